@@ -25,9 +25,9 @@ enum nami_vector_type {
 };
 
 struct nami_vector {
-    uint8_t type;     /* enum nami_vector_type */
-    bool is_const;    /* row 0 stands for all rows */
-    bool has_nulls;   /* false: validity is not looked at */
+    uint8_t type;   /* enum nami_vector_type */
+    bool is_const;  /* row 0 stands for all rows */
+    bool has_nulls; /* false: validity is not looked at */
     uint8_t reserved;
     uint32_t capacity; /* rows that fit at `data` */
     void *data;
@@ -37,8 +37,8 @@ struct nami_vector {
 /* Rows of one width. `selection` NULL: rows 0 .. count-1; else their indices, ascending. */
 struct nami_rows {
     uint32_t column_count;
-    uint32_t count;     /* selected rows */
-    uint32_t size;      /* physical rows in the vectors */
+    uint32_t count; /* selected rows */
+    uint32_t size;  /* physical rows in the vectors */
     uint32_t reserved;
     const uint16_t *selection;
     struct nami_vector *columns;
@@ -66,5 +66,21 @@ struct nami_value nami_vector_get(const struct nami_vector *vector, uint32_t row
 NAMI_CHECKED int32_t nami_vector_set(struct nami_vector *vector, struct nami_arena *arena,
                                      uint32_t row, struct nami_value value);
 void nami_vector_set_null(struct nami_vector *vector, uint32_t row);
+/*
+ * All null again, of another type if need be; keeps the arrays where they are large enough.
+ * Not for a vector that borrows its arrays. Fails: NOMEM.
+ */
+NAMI_CHECKED int32_t nami_vector_reset(struct nami_vector *vector, struct nami_arena *arena,
+                                       uint8_t type);
+/*
+ * Rows at[0 .. count-1] of `from` (NULL: 0 .. count-1) into rows 0 .. count-1 of `to`, which
+ * takes on its type. Shallow. Fails: NOMEM.
+ */
+NAMI_CHECKED int32_t nami_vector_gather(struct nami_vector *to, struct nami_arena *arena,
+                                        const struct nami_vector *from, const uint16_t *at,
+                                        uint32_t count);
+/* Make what the first `count` rows point to (strings, lists, maps) the arena's own. Fails: NOMEM. */
+NAMI_CHECKED int32_t nami_vector_own(struct nami_vector *vector, struct nami_arena *arena,
+                                     uint32_t count);
 
 #endif /* NAMI_CORE_EXEC_VECTOR_H */
