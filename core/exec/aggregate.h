@@ -52,7 +52,7 @@ struct nami_aggregate_input {
     const uint32_t *groups;          /* of the i-th selected row; NULL: all feed group 0 */
 };
 /*
- * Fails by exec->diag: TYPE_ERROR (sum, avg, stDev, percentile* of a non-number),
+ * All updates of an aggregate pass groups, or none does. Fails by exec->diag: TYPE_ERROR (sum, avg, stDev, percentile* of a non-number),
  * NUMBER_OUT_OF_RANGE (a percentile outside 0.0 to 1.0), a limit.
  */
 NAMI_CHECKED int32_t nami_aggregate_update(struct nami_exec *exec, struct nami_aggregate *aggregate,

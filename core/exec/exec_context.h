@@ -19,7 +19,7 @@ struct nami_exec {
     struct nami_budget *budget;
     const struct nami_value *params; /* by the statement's parameter index */
     uint32_t param_count;
-    uint32_t ticks;               /* rows until the next look at the clock */
+    uint32_t ticks;               /* rows since the last look at the clock */
     int64_t statement_wall_ms;    /* timestamp() of the whole statement */
     uint64_t random_state[2];     /* rand() */
     struct nami_diagnostic *diag; /* filled in when a status is not OK */
@@ -34,7 +34,7 @@ struct nami_exec {
 NAMI_CHECKED int32_t nami_exec_tick(struct nami_exec *exec, uint32_t rows);
 /* The arena said NULL: QUERY_MEMORY (names --query-memory) or OUT_OF_MEMORY. */
 int32_t nami_exec_nomem(struct nami_exec *exec);
-/* Zeroed memory of the cursor or of the batch. NULL: exec->diag says why (the two above). */
+/* Zeroed memory of the cursor or of the batch. NULL: answer with nami_exec_nomem(). */
 void *nami_exec_alloc(struct nami_exec *exec, size_t count, size_t size);
 void *nami_exec_scratch(struct nami_exec *exec, size_t count, size_t size);
 

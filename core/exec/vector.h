@@ -25,11 +25,11 @@ enum nami_vector_type {
 };
 
 struct nami_vector {
-    uint8_t type;   /* enum nami_vector_type */
-    bool is_const;  /* row 0 stands for all rows */
-    bool has_nulls; /* false: validity is not looked at */
-    uint8_t reserved;
-    uint32_t capacity; /* rows that fit at `data` */
+    uint8_t type;       /* enum nami_vector_type */
+    bool is_const;      /* row 0 stands for all rows */
+    bool has_nulls;     /* false: validity is not looked at */
+    uint8_t slot_bytes; /* private: memory per row at `data`; 0: borrowed */
+    uint32_t capacity;  /* rows that fit at `data` */
     void *data;
     uint64_t *valid; /* bit per row; in ANY kept in step with NULL values */
 };
@@ -57,6 +57,8 @@ static inline bool nami_vector_is_null(const struct nami_vector *vector, uint32_
     row = vector->is_const ? 0 : row;
     return vector->has_nulls && (vector->valid[row / 64] >> (row % 64) & 1) == 0;
 }
+/* The vector type that holds values of a type; ANY for null and what has no type of its own. */
+uint8_t nami_vector_type_of(uint8_t value_type);
 /* One cell as a value; REL values borrow the vector. */
 struct nami_value nami_vector_get(const struct nami_vector *vector, uint32_t row);
 /*

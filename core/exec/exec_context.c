@@ -1,0 +1,64 @@
+/* Ticks and memory of one running query. */
+#include "core/exec/exec_context.h"
+
+#include <inttypes.h>
+
+#include <namidb/host.h>
+
+enum { TICK_ROWS = 1024 };
+
+static int32_t look_at_the_clock(struct nami_exec *exec)
+{
+    const struct nami_call *call = exec->call;
+    int32_t status = NAMI_OK;
+
+    if (call == NULL) {
+        return NAMI_OK;
+    }
+    if (call->cancel != NULL && exec->host->cancelled(exec->host, call->cancel) != 0) {
+        return nami_diagnose(exec->diag, NAMI_COND_CANCELLED, NULL, "the query was cancelled");
+    }
+    if (call->deadline_ns != NAMI_NO_DEADLINE &&
+        exec->host->mono_ns(exec->host) >= call->deadline_ns) {
+        status = nami_diagnose(exec->diag, NAMI_COND_QUERY_TIMEOUT, NULL,
+                               "the query ran longer than %" PRIu64 " ms", exec->timeout_ms);
+        nami_diagnose_hint(exec->diag, "raise --query-timeout");
+    }
+    return status;
+}
+
+int32_t nami_exec_tick(struct nami_exec *exec, uint32_t rows)
+{
+    exec->ticks += rows < TICK_ROWS ? rows : TICK_ROWS;
+    if (exec->ticks < TICK_ROWS) {
+        return NAMI_OK;
+    }
+    exec->ticks = 0;
+    return look_at_the_clock(exec);
+}
+
+int32_t nami_exec_nomem(struct nami_exec *exec)
+{
+    bool is_over = exec->arena->is_over || exec->scratch->is_over;
+    int32_t status;
+
+    if (!is_over || exec->budget == NULL) {
+        return nami_diagnose(exec->diag, NAMI_COND_OUT_OF_MEMORY, NULL,
+                             "the server has no memory left for this query");
+    }
+    status = nami_diagnose(exec->diag, NAMI_COND_QUERY_MEMORY, NULL,
+                           "the query needs more than --query-memory allows: %" PRIu64 " bytes",
+                           exec->budget->max_bytes);
+    nami_diagnose_hint(exec->diag, "raise --query-memory, or let the query keep fewer rows");
+    return status;
+}
+
+void *nami_exec_alloc(struct nami_exec *exec, size_t count, size_t size)
+{
+    return nami_arena_calloc(exec->arena, count, size);
+}
+
+void *nami_exec_scratch(struct nami_exec *exec, size_t count, size_t size)
+{
+    return nami_arena_calloc(exec->scratch, count, size);
+}
