@@ -23,7 +23,12 @@
 
 #define NAMI_NO_NAME UINT32_MAX /* no such label, type or key */
 
-enum nami_dictionary { NAMI_DICT_LABEL = 0, NAMI_DICT_TYPE = 1, NAMI_DICT_KEY = 2, NAMI_DICT_COUNT = 3 };
+enum nami_dictionary {
+    NAMI_DICT_LABEL = 0,
+    NAMI_DICT_TYPE = 1,
+    NAMI_DICT_KEY = 2,
+    NAMI_DICT_COUNT = 3
+};
 
 enum nami_rule_kind {
     NAMI_RULE_UNIQUE = 1, /* constraint, with an index of its own */

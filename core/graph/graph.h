@@ -14,7 +14,7 @@
 #define NAMI_CORE_GRAPH_GRAPH_H
 
 #include "core/catalog/catalog.h"
-#include "core/value/value.h"
+#include "core/value/property.h"
 
 struct nami_graph;
 
@@ -22,7 +22,7 @@ struct nami_graph;
 struct nami_snapshot {
     struct nami_graph *graph;
     uint64_t lsn;
-    uint64_t slot; /* private: place in the registry */
+    uint64_t slot;              /* private: place in the registry */
     const struct nami_txn *txn; /* a writer's own view; NULL for readers */
 };
 
@@ -57,15 +57,6 @@ struct nami_value nami_node_property(const struct nami_snapshot *snap, uint64_t 
 void nami_node_properties(const struct nami_snapshot *snap, const uint64_t *ids, size_t count,
                           uint32_t key, struct nami_value *out);
 /* All properties, ascending by key id, borrowed. */
-struct nami_property {
-    uint32_t key;
-    uint32_t reserved;
-    struct nami_value value;
-};
-struct nami_properties {
-    const struct nami_property *at;
-    uint32_t count;
-};
 struct nami_properties nami_node_all(const struct nami_snapshot *snap, uint64_t id);
 
 /* ---- relationships ---- */
@@ -92,10 +83,10 @@ size_t nami_node_scan_next(struct nami_node_scan *scan, uint64_t *ids, size_t ma
 struct nami_expand {
     const struct nami_snapshot *snap;
     uint64_t node;
-    uint32_t direction;       /* enum nami_direction */
-    uint32_t type_count;      /* 0: any type */
-    const uint32_t *types;    /* borrowed */
-    uint64_t state[6];        /* private */
+    uint32_t direction;    /* enum nami_direction */
+    uint32_t type_count;   /* 0: any type */
+    const uint32_t *types; /* borrowed */
+    uint64_t state[6];     /* private */
 };
 void nami_expand_init(struct nami_expand *expand, const struct nami_snapshot *snap, uint64_t node,
                       uint32_t direction, const uint32_t *types, uint32_t type_count);
