@@ -29,5 +29,7 @@ uint64_t nami_hash_bytes(const void *bytes, size_t len, uint64_t seed);
 
 /* CRC32C of the bytes, going on from `crc` (0 to begin). Picks SSE4.2 at run time. */
 uint32_t nami_crc32c(uint32_t crc, const void *bytes, size_t len);
+/* The same without special instructions; for tests, and for other processors. */
+uint32_t nami_crc32c_portable(uint32_t crc, const void *bytes, size_t len);
 
 #endif /* NAMI_CORE_BASE_HASH_H */

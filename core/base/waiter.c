@@ -1,0 +1,18 @@
+#include "core/base/waiter.h"
+
+static void wake_sleeper(struct nami_waiter *waiter)
+{
+    struct nami_sleeper *sleeper = (struct nami_sleeper *)(void *)waiter;
+
+    sleeper->host->event_signal(sleeper->host, &sleeper->event);
+}
+
+void nami_sleeper_init(struct nami_sleeper *sleeper, const struct nami_host *host)
+{
+    *sleeper = (struct nami_sleeper){.waiter = {.wake = wake_sleeper}, .host = host};
+}
+
+int32_t nami_sleeper_wait(struct nami_sleeper *sleeper, uint64_t deadline_ns)
+{
+    return sleeper->host->event_wait(sleeper->host, &sleeper->event, deadline_ns);
+}
