@@ -126,7 +126,7 @@ struct nami_ast_map_entry {
 
 /* The type of x IS :: T, and of property type constraints. */
 enum nami_ast_type_kind {
-    NAMI_AST_TYPE_SCALAR, /* as one bit of enum nami_type; NULL and ANY too */
+    NAMI_AST_TYPE_SCALAR, /* as one bit of enum nami_static_type; NULL and ANY too */
     NAMI_AST_TYPE_LIST,   /* LIST<item> */
     NAMI_AST_TYPE_UNION,  /* A | B */
     NAMI_AST_TYPE_NOTHING
@@ -135,7 +135,7 @@ enum nami_ast_type_kind {
 struct nami_ast_type {
     uint8_t kind; /* enum nami_ast_type_kind */
     bool is_not_null;
-    uint32_t types;                 /* SCALAR: enum nami_type without NULL */
+    uint32_t types;                 /* SCALAR: enum nami_static_type without NULL */
     struct nami_ast_type *item;     /* LIST */
     struct nami_ast_type **choices; /* UNION */
     uint32_t choice_count;
@@ -212,7 +212,7 @@ struct nami_ast_expr {
     uint8_t op;       /* enum nami_ast_op */
     bool is_distinct; /* FUNCTION: count(DISTINCT x) */
     bool is_negated;  /* IS NOT :: T, IS NOT NORMALIZED */
-    uint32_t types;   /* [analysis] enum nami_type */
+    uint32_t types;   /* [analysis] enum nami_static_type */
     struct nami_span span;
     uint16_t height;    /* of the tree below, from 1 */
     bool has_aggregate; /* [analysis] an aggregate call is in it (not inside a subquery) */

@@ -187,9 +187,9 @@ struct nami_function {
     /* false: known, and refused with UNSUPPORTED_FEATURE by the planner. */
     bool is_executed;
     const char *name; /* as users spell it; looked up without regard to case */
-    /* enum nami_type that can be right; a null is always allowed. */
+    /* enum nami_static_type that can be right; a null is always allowed. */
     uint32_t args[NAMI_FUNCTION_TYPED_ARGS];
-    uint32_t returns; /* enum nami_type, null aside */
+    uint32_t returns; /* enum nami_static_type, null aside */
 };
 
 /* NULL: there is none of that number. */

@@ -20,33 +20,33 @@ struct nami_span {
     uint32_t len;
 };
 
-/* Sets of types a value may have. What is not known is NAMI_TYPE_ANY. */
-enum nami_type {
-    NAMI_TYPE_NULL = 1U << 0,
-    NAMI_TYPE_BOOL = 1U << 1,
-    NAMI_TYPE_INT = 1U << 2,
-    NAMI_TYPE_FLOAT = 1U << 3,
-    NAMI_TYPE_STRING = 1U << 4,
-    NAMI_TYPE_LIST = 1U << 5,
-    NAMI_TYPE_MAP = 1U << 6,
-    NAMI_TYPE_NODE = 1U << 7,
-    NAMI_TYPE_REL = 1U << 8,
-    NAMI_TYPE_PATH = 1U << 9,
-    NAMI_TYPE_DATE = 1U << 10,
-    NAMI_TYPE_TIME = 1U << 11, /* with offset */
-    NAMI_TYPE_LOCAL_TIME = 1U << 12,
-    NAMI_TYPE_DATETIME = 1U << 13, /* with zone */
-    NAMI_TYPE_LOCAL_DATETIME = 1U << 14,
-    NAMI_TYPE_DURATION = 1U << 15,
-    NAMI_TYPE_POINT = 1U << 16,
-    NAMI_TYPE_BYTES = 1U << 17,
-    NAMI_TYPE_VECTOR = 1U << 18,
-    NAMI_TYPE_NUMBER = NAMI_TYPE_INT | NAMI_TYPE_FLOAT,
-    NAMI_TYPE_INSTANT = NAMI_TYPE_DATE | NAMI_TYPE_TIME | NAMI_TYPE_LOCAL_TIME |
-                        NAMI_TYPE_DATETIME | NAMI_TYPE_LOCAL_DATETIME,
-    NAMI_TYPE_TEMPORAL = NAMI_TYPE_INSTANT | NAMI_TYPE_DURATION,
-    NAMI_TYPE_ENTITY = NAMI_TYPE_NODE | NAMI_TYPE_REL,
-    NAMI_TYPE_ANY = (1U << 19) - 1
+/* Sets of types a value may have (not the ABI's enum nami_type). What is not known is NAMI_STATIC_ANY. */
+enum nami_static_type {
+    NAMI_STATIC_NULL = 1U << 0,
+    NAMI_STATIC_BOOL = 1U << 1,
+    NAMI_STATIC_INT = 1U << 2,
+    NAMI_STATIC_FLOAT = 1U << 3,
+    NAMI_STATIC_STRING = 1U << 4,
+    NAMI_STATIC_LIST = 1U << 5,
+    NAMI_STATIC_MAP = 1U << 6,
+    NAMI_STATIC_NODE = 1U << 7,
+    NAMI_STATIC_REL = 1U << 8,
+    NAMI_STATIC_PATH = 1U << 9,
+    NAMI_STATIC_DATE = 1U << 10,
+    NAMI_STATIC_TIME = 1U << 11, /* with offset */
+    NAMI_STATIC_LOCAL_TIME = 1U << 12,
+    NAMI_STATIC_DATETIME = 1U << 13, /* with zone */
+    NAMI_STATIC_LOCAL_DATETIME = 1U << 14,
+    NAMI_STATIC_DURATION = 1U << 15,
+    NAMI_STATIC_POINT = 1U << 16,
+    NAMI_STATIC_BYTES = 1U << 17,
+    NAMI_STATIC_VECTOR = 1U << 18,
+    NAMI_STATIC_NUMBER = NAMI_STATIC_INT | NAMI_STATIC_FLOAT,
+    NAMI_STATIC_INSTANT = NAMI_STATIC_DATE | NAMI_STATIC_TIME | NAMI_STATIC_LOCAL_TIME |
+                          NAMI_STATIC_DATETIME | NAMI_STATIC_LOCAL_DATETIME,
+    NAMI_STATIC_TEMPORAL = NAMI_STATIC_INSTANT | NAMI_STATIC_DURATION,
+    NAMI_STATIC_ENTITY = NAMI_STATIC_NODE | NAMI_STATIC_REL,
+    NAMI_STATIC_ANY = (1U << 19) - 1
 };
 
 enum nami_symbol_kind {
@@ -61,7 +61,7 @@ enum nami_symbol_kind {
 struct nami_symbol {
     struct nami_slice name; /* as written, without backticks; empty: anonymous */
     uint32_t id;            /* dense in the statement, from 0 */
-    uint32_t types;         /* enum nami_type; what the variable can hold */
+    uint32_t types;         /* enum nami_static_type; what the variable can hold */
     uint32_t element_types; /* of a list: what its elements can be */
     struct nami_span span;  /* where it was bound */
     uint8_t kind;           /* enum nami_symbol_kind */
