@@ -29,12 +29,12 @@ struct nami_database_config {
     const struct nami_runtime *runtime;
     const struct nami_registry *registry;
     struct nami_slice uri;
-    struct nami_slice node_id; /* empty: random */
-    struct nami_slice address; /* where writes can be sent; may be empty */
-    uint64_t query_memory_bytes;   /* 1 GiB */
-    uint64_t query_timeout_ms;     /* 60,000; 0: none */
-    uint64_t memtable_bytes_max;   /* writes beyond it: MEMORY_FULL */
-    bool wait_for_lease;           /* embedded, CLI: true */
+    struct nami_slice node_id;   /* empty: random */
+    struct nami_slice address;   /* where writes can be sent; may be empty */
+    uint64_t query_memory_bytes; /* 1 GiB */
+    uint64_t query_timeout_ms;   /* 60,000; 0: none */
+    uint64_t memtable_bytes_max; /* writes beyond it: MEMORY_FULL */
+    bool wait_for_lease;         /* embedded, CLI: true */
 };
 
 /* Open by URI. Writes nothing. Blocks. */
@@ -78,8 +78,8 @@ NAMI_CHECKED int32_t nami_statement_fetch(struct nami_statement_run *run, size_t
                                           const struct nami_batch **out,
                                           struct nami_diagnostic *diag);
 /* Finish: drop rows that were not fetched, make writes durable. OK or AGAIN or failed. */
-NAMI_CHECKED int32_t nami_statement_finish(struct nami_statement_run *run,
-                                           struct nami_summary *out, struct nami_diagnostic *diag);
+NAMI_CHECKED int32_t nami_statement_finish(struct nami_statement_run *run, struct nami_summary *out,
+                                           struct nami_diagnostic *diag);
 /* Without finish, writes are undone. NULL is fine. */
 void nami_statement_close(struct nami_statement_run *run);
 

@@ -1,0 +1,161 @@
+#include "core/session/params.h"
+
+#include <namidb/batch_util.h>
+
+#include "core/base/suggest.h"
+
+enum { DEPTH_MAX = 256 }; /* a protocol bounds its messages; this bounds a protocol */
+
+static int32_t read_cell(struct nami_arena *arena, struct nami_cell cell, unsigned depth,
+                         struct nami_value *out, struct nami_diagnostic *diag);
+
+static int32_t too_big(struct nami_arena *arena, struct nami_diagnostic *diag)
+{
+    return nami_diagnose(diag, arena->is_over ? NAMI_COND_QUERY_MEMORY : NAMI_COND_OUT_OF_MEMORY,
+                         NULL, "the parameters do not fit into the query's memory");
+}
+
+static int32_t read_list(struct nami_arena *arena, struct nami_cell cell, unsigned depth,
+                         struct nami_value *out, struct nami_diagnostic *diag)
+{
+    uint32_t from = cell.column->offsets[cell.row];
+    uint32_t count = cell.column->offsets[cell.row + 1] - from;
+    struct nami_value *items = nami_arena_alloc(arena, ((size_t)count + 1) * sizeof(*items));
+    int32_t status = items != NULL ? NAMI_OK : too_big(arena, diag);
+
+    for (uint32_t i = 0; i < count && status == NAMI_OK; i++) {
+        status = read_cell(arena, nami_cell_at(nami_child(cell.column, 0), from + i), depth + 1,
+                           &items[i], diag);
+    }
+    *out = nami_value_list(items, count);
+    return status;
+}
+
+static int32_t read_map(struct nami_arena *arena, struct nami_cell cell, unsigned depth,
+                        struct nami_value *out, struct nami_diagnostic *diag)
+{
+    uint32_t from = cell.column->offsets[cell.row];
+    uint32_t count = cell.column->offsets[cell.row + 1] - from;
+    struct nami_value *pairs = nami_arena_alloc(arena, (2 * (size_t)count + 1) * sizeof(*pairs));
+    int32_t status = pairs != NULL ? NAMI_OK : too_big(arena, diag);
+
+    for (uint32_t i = 0; i < count && status == NAMI_OK; i++) {
+        status = read_cell(arena, nami_cell_at(nami_child(cell.column, 0), from + i), depth + 1,
+                           &pairs[2 * i], diag);
+        if (status == NAMI_OK) {
+            status = read_cell(arena, nami_cell_at(nami_child(cell.column, 1), from + i), depth + 1,
+                               &pairs[2 * i + 1], diag);
+        }
+    }
+    if (status == NAMI_OK) {
+        *out = nami_value_map(pairs, nami_value_map_normalise(pairs, count));
+    }
+    return status;
+}
+
+static int32_t read_text(struct nami_arena *arena, struct nami_cell cell, uint8_t type,
+                         struct nami_value *out, struct nami_diagnostic *diag)
+{
+    struct nami_slice bytes = nami_cell_bytes(cell);
+    const uint8_t *copy = nami_arena_copy(arena, bytes.ptr, bytes.len);
+
+    if (copy == NULL) {
+        return too_big(arena, diag);
+    }
+    *out = nami_value_string(nami_bytes(copy, bytes.len));
+    out->type = type;
+    return NAMI_OK;
+}
+
+static int32_t read_cell(struct nami_arena *arena, struct nami_cell cell, unsigned depth,
+                         struct nami_value *out, struct nami_diagnostic *diag)
+{
+    *out = nami_value_null();
+    if (cell.column == NULL) {
+        return NAMI_OK;
+    }
+    if (depth > DEPTH_MAX) {
+        return nami_diagnose(diag, NAMI_COND_INVALID_PARAMETER, NULL,
+                             "a parameter is nested more than %d levels deep", DEPTH_MAX);
+    }
+    switch (cell.column->type) {
+    case NAMI_TYPE_BOOL:
+        *out = nami_value_bool(((const uint8_t *)cell.column->values)[cell.row] != 0);
+        return NAMI_OK;
+    case NAMI_TYPE_INT64:
+        *out = nami_value_int(((const int64_t *)cell.column->values)[cell.row]);
+        return NAMI_OK;
+    case NAMI_TYPE_FLOAT64:
+        *out = nami_value_float(((const double *)cell.column->values)[cell.row]);
+        return NAMI_OK;
+    case NAMI_TYPE_STRING:
+        return read_text(arena, cell, NAMI_VALUE_STRING, out, diag);
+    case NAMI_TYPE_BYTES:
+        return read_text(arena, cell, NAMI_VALUE_BYTES, out, diag);
+    case NAMI_TYPE_LIST:
+        return read_list(arena, cell, depth, out, diag);
+    case NAMI_TYPE_MAP:
+        return read_map(arena, cell, depth, out, diag);
+    default:
+        return nami_diagnose(diag, NAMI_COND_INVALID_PARAMETER, NULL,
+                             "parameters of this type (%u) are not taken yet",
+                             (unsigned)cell.column->type);
+    }
+}
+
+/* The column of a name; the given ones' count if it is not there. */
+static uint32_t find(const struct nami_fields *given, struct nami_slice name)
+{
+    uint32_t i = 0;
+
+    while (i < given->count &&
+           !nami_slice_equal(
+               NAMI_AT_CONST(struct nami_field, given->at, (size_t)given->stride, i)->name, name)) {
+        i++;
+    }
+    return i;
+}
+
+static int32_t missing(const struct nami_fields *given, struct nami_slice name,
+                       struct nami_diagnostic *diag)
+{
+    struct nami_suggest suggest;
+    int32_t status =
+        nami_diagnose(diag, NAMI_COND_MISSING_PARAMETER, NULL, "parameter $%.*s is not given",
+                      (int)name.len, (const char *)name.ptr);
+
+    nami_suggest_init(&suggest, name, true);
+    for (uint32_t i = 0; i < given->count; i++) {
+        nami_suggest_offer(
+            &suggest, NAMI_AT_CONST(struct nami_field, given->at, (size_t)given->stride, i)->name);
+    }
+    if (suggest.nearest.len > 0) {
+        nami_diagnose_hint(diag, "there is one called $%.*s", (int)suggest.nearest.len,
+                           (const char *)suggest.nearest.ptr);
+    } else {
+        nami_diagnose_hint(diag, "send it in \"params\"");
+    }
+    return status;
+}
+
+int32_t nami_params_bind(struct nami_arena *arena, const struct nami_fields *given,
+                         const struct nami_batch *row, const struct nami_slice *names,
+                         uint32_t count, struct nami_value **values, struct nami_diagnostic *diag)
+{
+    int32_t status = NAMI_OK;
+
+    *values = nami_arena_calloc(arena, (size_t)count + 1, sizeof(**values));
+    if (*values == NULL) {
+        return too_big(arena, diag);
+    }
+    for (uint32_t i = 0; i < count && status == NAMI_OK; i++) {
+        uint32_t column = row != NULL && row->row_count > 0 ? find(given, names[i]) : UINT32_MAX;
+
+        if (column >= (row != NULL ? row->column_count : 0)) {
+            return missing(given, names[i], diag);
+        }
+        status = read_cell(arena, nami_cell_at(nami_batch_column(row, column), 0), 0, &(*values)[i],
+                           diag);
+    }
+    return status;
+}
