@@ -24,8 +24,8 @@ int32_t nami_aggregate_create(struct nami_exec *exec, const struct nami_aggregat
 
     *out = NULL;
     if (spec->kind >= sizeof(ops_of_kind) / sizeof(ops_of_kind[0])) {
-        return nami_diagnose(exec->diag, NAMI_COND_INTERNAL, &spec->at, "aggregate %u",
-                             (unsigned)spec->kind);
+        return nami_exec_fail(exec, NAMI_COND_INTERNAL, spec->span, "aggregate %u",
+                              (unsigned)spec->kind);
     }
     if (aggregate == NULL) {
         return nami_exec_nomem(exec);
@@ -280,9 +280,9 @@ const struct nami_aggregate_ops nami_aggregate__count = {
 int32_t nami_aggregate__not_a_number(struct nami_exec *exec, const struct nami_aggregate *aggregate,
                                      struct nami_value value)
 {
-    return nami_diagnose(exec->diag, NAMI_COND_TYPE_ERROR, &aggregate->spec.at,
-                         "%s() expects numbers, not %s", aggregate->ops->name,
-                         nami_value_type_name(value.type));
+    return nami_exec_fail(exec, NAMI_COND_TYPE_ERROR, aggregate->spec.span,
+                          "%s() expects numbers, not %s", aggregate->ops->name,
+                          nami_value_type_name(value.type));
 }
 
 int32_t nami_aggregate__append(struct nami_exec *exec, struct nami_aggregate_list *list,

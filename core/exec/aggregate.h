@@ -33,7 +33,7 @@ struct nami_aggregate; /* one aggregate call of one operator, with its groups' s
 struct nami_aggregate_spec {
     uint32_t kind; /* enum nami_aggregate_kind */
     bool is_distinct;
-    struct nami_position at; /* for errors */
+    struct nami_span span; /* of the call, for errors */
 };
 
 /* No groups yet. Fails: a limit, by exec->diag. */

@@ -67,8 +67,8 @@ static int32_t sum_finish(struct nami_exec *exec, struct nami_aggregate *aggrega
         return NAMI_OK;
     }
     if (sum->integers > INT64_MAX || sum->integers < INT64_MIN) {
-        return nami_diagnose(exec->diag, NAMI_COND_ARITHMETIC_OVERFLOW, &aggregate->spec.at,
-                             "sum() is beyond the range of a 64-bit integer");
+        return nami_exec_fail(exec, NAMI_COND_ARITHMETIC_OVERFLOW, aggregate->spec.span,
+                              "sum() is beyond the range of a 64-bit integer");
     }
     *out = nami_value_int((int64_t)sum->integers);
     return NAMI_OK;

@@ -143,9 +143,9 @@ static int32_t read_percentile(struct nami_exec *exec, const struct nami_aggrega
     }
     *out = value.type == NAMI_VALUE_INT ? (double)value.as.integer : value.as.real;
     if (!(*out >= 0.0 && *out <= 1.0)) {
-        return nami_diagnose(exec->diag, NAMI_COND_NUMBER_OUT_OF_RANGE, &aggregate->spec.at,
-                             "%s(): the percentile must lie between 0.0 and 1.0",
-                             aggregate->ops->name);
+        return nami_exec_fail(exec, NAMI_COND_NUMBER_OUT_OF_RANGE, aggregate->spec.span,
+                              "%s(): the percentile must lie between 0.0 and 1.0",
+                              aggregate->ops->name);
     }
     return NAMI_OK;
 }

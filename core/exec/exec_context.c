@@ -2,6 +2,8 @@
 #include "core/exec/exec_context.h"
 
 #include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
 
 #include <namidb/host.h>
 
@@ -61,4 +63,21 @@ void *nami_exec_alloc(struct nami_exec *exec, size_t count, size_t size)
 void *nami_exec_scratch(struct nami_exec *exec, size_t count, size_t size)
 {
     return nami_arena_calloc(exec->scratch, count, size);
+}
+
+int32_t nami_exec_fail(struct nami_exec *exec, uint32_t condition, struct nami_span span,
+                       const char *fmt, ...)
+{
+    char message[sizeof(exec->diag->message)];
+    int32_t status;
+    va_list args;
+
+    va_start(args, fmt);
+    (void)vsnprintf(message, sizeof(message), fmt, args);
+    va_end(args);
+    status = nami_diagnose(exec->diag, condition, NULL, "%s", message);
+    if (exec->diag != NULL && span.at <= exec->text.len && exec->text.len > 0) {
+        nami_diagnose_place(exec->diag, exec->text, span.at);
+    }
+    return status;
 }

@@ -6,6 +6,7 @@
 
 #include "core/base/arena.h"
 #include "core/base/diagnostic.h"
+#include "core/cypher/symbol.h"
 #include "core/graph/txn.h"
 
 struct nami_exec {
@@ -37,5 +38,10 @@ int32_t nami_exec_nomem(struct nami_exec *exec);
 /* Zeroed memory of the cursor or of the batch. NULL: answer with nami_exec_nomem(). */
 void *nami_exec_alloc(struct nami_exec *exec, size_t count, size_t size);
 void *nami_exec_scratch(struct nami_exec *exec, size_t count, size_t size);
+
+/* Fill in exec->diag with a problem at a place of the statement; the condition's status. */
+NAMI_PRINTF(4, 5)
+int32_t nami_exec_fail(struct nami_exec *exec, uint32_t condition, struct nami_span span,
+                       const char *fmt, ...);
 
 #endif /* NAMI_CORE_EXEC_EXEC_CONTEXT_H */
