@@ -8,6 +8,7 @@
 enum {
     ALIGNMENT = 16,
     CHUNK_BYTES = 64 << 10, /* of a recycled chunk, its header included */
+    CHUNKS_LOOKED_AT = 16,  /* to find out whose memory something is */
 };
 
 struct nami_arena_chunk {
@@ -259,4 +260,20 @@ void *nami_arena_copy(struct nami_arena *arena, const void *bytes, size_t len)
     void *ptr = nami_arena_alloc(arena, len);
 
     return ptr != NULL && len > 0 ? memcpy(ptr, bytes, len) : ptr;
+}
+
+bool nami_arena_may_hold(const struct nami_arena *arena, const void *ptr)
+{
+    const struct nami_arena_chunk *chunk = arena->chunks;
+    uintptr_t at = (uintptr_t)ptr;
+
+    for (int i = 0; i < CHUNKS_LOOKED_AT && chunk != NULL; i++) {
+        uintptr_t begin = (uintptr_t)chunk;
+
+        if (at >= begin && at - begin < chunk->bytes) {
+            return true;
+        }
+        chunk = chunk->older;
+    }
+    return chunk != NULL;
 }

@@ -62,6 +62,8 @@ void nami_arena_rewind(struct nami_arena *arena, struct nami_arena_mark mark);
 void *nami_arena_alloc(struct nami_arena *arena, size_t bytes);
 /* Zeroed; NULL also when count * size overflows. */
 void *nami_arena_calloc(struct nami_arena *arena, size_t count, size_t size);
+/* May `ptr` be in the arena? Exact for small arenas; one of many chunks answers true unlooked. */
+bool nami_arena_may_hold(const struct nami_arena *arena, const void *ptr);
 /* A copy of the bytes; for an empty slice a valid pointer. */
 void *nami_arena_copy(struct nami_arena *arena, const void *bytes, size_t len);
 
