@@ -170,11 +170,14 @@ const struct nami_value *nami_value_map_get(struct nami_value map, struct nami_s
  */
 uint32_t nami_value_map_normalise(struct nami_value *pairs, uint32_t count);
 
-/* Bytes that a deep copy needs beyond the value itself (a multiple of 16). */
+/*
+ * Bytes that a deep copy needs beyond the value itself (a multiple of 16). SIZE_MAX: nested
+ * deeper than 1,000 or larger than 4 GiB (lists can share their elements); no copy is made.
+ */
 size_t nami_value_deep_bytes(struct nami_value value);
 /* Deep copy; what it points to is written at *to, which moves on by deep_bytes. 16-aligned. */
 struct nami_value nami_value_copy_to(struct nami_value value, uint8_t **to);
-/* Deep copy into an arena. Fails: NOMEM (see arena->is_over). */
+/* Deep copy into an arena. Fails: NOMEM (see arena->is_over), TOO_LARGE (see deep_bytes). */
 NAMI_CHECKED int32_t nami_value_copy(struct nami_arena *arena, struct nami_value value,
                                      struct nami_value *out);
 
