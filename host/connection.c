@@ -11,6 +11,12 @@ static void wake(struct nami_door_services *services)
         (struct connection *)(void *)((uint8_t *)services - offsetof(struct connection, services)));
 }
 
+/* What came after the hang-up's place in the queue is not meant by it. */
+static void reset_cancel(struct connection *c)
+{
+    atomic_store(&c->cancel.tripped, 0);
+}
+
 static void describe_peer(struct connection *c, const struct nami_known_plugin *proto)
 {
     struct sockaddr_storage name;
@@ -172,7 +178,7 @@ static bool settle(struct connection *c)
         nami_input__drop(c);
         c->keepalive_ms = 0;
         if (was_urgent && c->message_count == 0) {
-            nami_cancel_reset(&c->cancel);
+            reset_cancel(c);
         }
         c->message_since_ms = c->in_end > c->in_begin ? uv_now(nami_door__loop(c->door)) : 0;
         c->state = CONNECTION_READY;
@@ -207,7 +213,7 @@ static bool serve_one(struct connection *c)
         return true;
     }
     if ((frame->flags & NAMI_FRAME_URGENT) != 0) {
-        nami_cancel_reset(&c->cancel); /* it was meant for those before it */
+        reset_cancel(c); /* it was meant for those before it */
     }
     c->is_woken = false;
     nami_connection__serve(c, true);

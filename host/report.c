@@ -2,7 +2,6 @@
 
 #include "core/base/json_write.h"
 #include "core/base/text.h"
-#include "core/graph/txn.h"
 
 static const char *role_name(uint32_t role)
 {
@@ -73,22 +72,21 @@ int32_t nami_report_flush(const struct nami_services_shared *shared, struct nami
 int32_t nami_report_metrics(const struct nami_services_shared *shared, struct nami_buf *text)
 {
     struct nami_commit_status now;
-    int32_t status = shared->metrics != NULL ? shared->metrics(text) : NAMI_OK;
+    int32_t status = nami_process_host_metrics(shared->process, text);
 
     nami_commit_status(nami_database_commit(shared->database), &now);
     if (status == NAMI_OK) {
-        status = nami_buf_printf(
-            text,
-            "# TYPE namidb_commits_total counter\nnamidb_commits_total %llu\n"
-            "# TYPE namidb_lsn gauge\nnamidb_lsn %llu\n"
-            "# TYPE namidb_graph_bytes gauge\nnamidb_graph_bytes %llu\n",
-            (unsigned long long)now.commits, (unsigned long long)now.lsn,
-            (unsigned long long)nami_graph_bytes(nami_database_graph(shared->database)));
+        status = nami_buf_printf(text,
+                                 "# TYPE namidb_commits_total counter\nnamidb_commits_total %llu\n"
+                                 "# TYPE namidb_lsn gauge\nnamidb_lsn %llu\n"
+                                 "# TYPE namidb_graph_bytes gauge\nnamidb_graph_bytes %llu\n",
+                                 (unsigned long long)now.commits, (unsigned long long)now.lsn,
+                                 (unsigned long long)nami_database_graph_bytes(shared->database));
     }
     return status;
 }
 
 int32_t nami_report_catalog(const struct nami_services_shared *shared, struct nami_buf *text)
 {
-    return nami_graph_schema_json(nami_database_graph(shared->database), text);
+    return nami_database_schema(shared->database, text);
 }

@@ -15,6 +15,7 @@
 
 #include <namidb/services.h>
 
+#include "core/base/host_process.h"
 #include "core/session/session.h"
 #include "host/auth.h"
 
@@ -23,7 +24,7 @@ struct nami_services_shared {
     const struct nami_host *host;
     struct nami_database *database;
     const struct nami_auth *auth;
-    int32_t (*metrics)(struct nami_buf *text); /* Prometheus text of the process; or NULL */
+    struct nami_process_host *process; /* for its metrics */
     bool flush_is_off;
 };
 

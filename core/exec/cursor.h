@@ -13,6 +13,7 @@
 #include "core/plan/plan.h"
 
 struct nami_cursor;
+struct nami_rows; /* vector.h */
 
 /*
  * Compiles everything, looks names up, runs nothing. `exec` lives as long as the cursor. A plan
@@ -22,7 +23,7 @@ struct nami_cursor;
 NAMI_CHECKED int32_t nami_exec_open(const struct nami_plan *plan, struct nami_exec *exec,
                                     struct nami_cursor **out);
 /*
- * The next rows, in the plan's columns, borrowed until the next call; *out NULL: the end. All
+ * The next rows, in the plan's columns, borrowed until the next call; 0 rows: the end. All
  * writes have happened when it is said, and when the first row comes. Fails by exec->diag; the
  * cursor is then of no more use.
  */

@@ -43,7 +43,10 @@ NAMI_CHECKED int32_t nami_database_open(const struct nami_database_config *confi
 /* Every statement is closed. Commits what is staged, releases the lease. NULL is fine. */
 void nami_database_close(struct nami_database *database);
 struct nami_slice nami_database_namespace(const struct nami_database *database);
-struct nami_graph *nami_database_graph(struct nami_database *database);
+/* Memory of the graph. */
+uint64_t nami_database_graph_bytes(struct nami_database *database);
+/* Labels, types, keys, constraints and indexes as JSON. Fails: NOMEM. */
+NAMI_CHECKED int32_t nami_database_schema(struct nami_database *database, struct nami_buf *out);
 struct nami_commit *nami_database_commit(struct nami_database *database);
 
 struct nami_statement_config {
