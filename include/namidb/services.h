@@ -182,6 +182,9 @@ struct nami_services {
      *  text, where the host can not serve. */
     int32_t (*report)(const struct nami_services *services, const struct nami_call *call,
                       uint32_t what, struct nami_buf *text, struct nami_error *err);
+    /** What the cursor's statement may do, enum nami_statement: only what READs may be
+     *  told to a client before summary() is OK. */
+    uint32_t (*statement)(const struct nami_services *services, const struct nami_cursor *cursor);
 };
 
 NAMI_END
