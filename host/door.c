@@ -6,9 +6,11 @@
 
 #include <namidb/plugin_util.h>
 
+#include "core/plugin/options.h"
+#include "host/address.h"
 #include "host/connection.h"
 
-enum { READ_BUFFER_BYTES = 64 * 1024, TICK_MS = 500, BACKLOG = 1024, ADDRESS_BYTES = 128 };
+enum { READ_BUFFER_BYTES = 64 * 1024, TICK_MS = 500, BACKLOG = 1024 };
 
 struct listener {
     struct listener *next;
@@ -17,7 +19,7 @@ struct listener {
     struct nami_option_value *values;
     struct nami_proto_config config;
     uv_tcp_t tcp;
-    char address[ADDRESS_BYTES];
+    char address[NAMI_ADDRESS_BYTES];
 };
 
 struct worker {
@@ -363,61 +365,6 @@ int32_t nami_door_create(const struct nami_door_config *config, struct nami_door
     return NAMI_OK;
 }
 
-/* "HOST:PORT" taken apart; an empty host is all addresses. */
-static int32_t read_address(const char *address, struct sockaddr_storage *out,
-                            struct nami_error *err)
-{
-    char host[ADDRESS_BYTES];
-    const char *colon = strrchr(address, ':');
-    char *end = NULL;
-    long port = colon != NULL ? strtol(colon + 1, &end, 10) : -1;
-    size_t len = colon != NULL ? (size_t)(colon - address) : 0;
-    const char *from = address;
-
-    if (colon == NULL || end == colon + 1 || *end != '\0' || port < 0 || port > 65535 ||
-        len >= sizeof(host)) {
-        return NAMI_FAIL(err, NAMI_E_CONFIG,
-                         "'%.80s' is not an address: use HOST:PORT, such as 127.0.0.1:8080",
-                         address);
-    }
-    if (len >= 2 && address[0] == '[' && address[len - 1] == ']') {
-        from++;
-        len -= 2;
-    }
-    (void)snprintf(host, sizeof(host), "%.*s", (int)len, from);
-    if (host[0] == '\0' || strcmp(host, "*") == 0) {
-        (void)snprintf(host, sizeof(host), "0.0.0.0");
-    } else if (strcmp(host, "localhost") == 0) {
-        (void)snprintf(host, sizeof(host), "127.0.0.1");
-    }
-    if (uv_ip4_addr(host, (int)port, (struct sockaddr_in *)(void *)out) != 0 &&
-        uv_ip6_addr(host, (int)port, (struct sockaddr_in6 *)(void *)out) != 0) {
-        return NAMI_FAIL(err, NAMI_E_CONFIG, "'%.80s' is not an IP address of this machine", host);
-    }
-    return NAMI_OK;
-}
-
-static void write_address(const uv_tcp_t *tcp, char *out, size_t bytes)
-{
-    struct sockaddr_storage name;
-    int len = sizeof(name);
-    char host[46] = "?";
-
-    (void)memset(&name, 0, sizeof(name));
-    (void)uv_tcp_getsockname(tcp, (struct sockaddr *)&name, &len);
-    if (name.ss_family == AF_INET6) {
-        const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)(const void *)&name;
-
-        (void)uv_ip6_name(in6, host, sizeof(host));
-        (void)snprintf(out, bytes, "[%s]:%d", host, ntohs(in6->sin6_port));
-    } else {
-        const struct sockaddr_in *in4 = (const struct sockaddr_in *)(const void *)&name;
-
-        (void)uv_ip4_name(in4, host, sizeof(host));
-        (void)snprintf(out, bytes, "%s:%d", host, ntohs(in4->sin_port));
-    }
-}
-
 /* Defaults of the protocol's own options: no flag sets them yet. */
 static int32_t read_defaults(struct listener *listener, struct nami_error *err)
 {
@@ -445,7 +392,7 @@ int32_t nami_door_listen(struct nami_door *door, const struct nami_known_plugin 
     int32_t status = NAMI_OK;
 
     (void)memset(&name, 0, sizeof(name));
-    status = read_address(address, &name, err);
+    status = nami_address_read(address, &name, err);
     if (status != NAMI_OK) {
         return status;
     }
@@ -472,7 +419,7 @@ int32_t nami_door_listen(struct nami_door *door, const struct nami_known_plugin 
         return NAMI_FAIL(err, NAMI_E_CONFIG, "can not listen on %.80s: %s", address,
                          uv_strerror(failed));
     }
-    write_address(&listener->tcp, listener->address, sizeof(listener->address));
+    nami_address_of(&listener->tcp, listener->address, sizeof(listener->address));
     (void)snprintf(bound, bound_bytes, "%s", listener->address);
     return NAMI_OK;
 }

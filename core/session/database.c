@@ -224,3 +224,31 @@ int32_t nami_database_schema(struct nami_database *database, struct nami_buf *ou
     nami_database__graph_unref(ref);
     return status;
 }
+
+int32_t nami_pinned_open(struct nami_database *database, struct nami_pinned **out,
+                         struct nami_diagnostic *diag)
+{
+    struct nami_pinned *pinned = calloc(1, sizeof(*pinned));
+    int32_t status = NAMI_E_NOMEM;
+
+    *out = NULL;
+    if (pinned != NULL) {
+        pinned->graph = nami_database__graph(database);
+        status = nami_snapshot_open(pinned->graph->graph, &pinned->snapshot);
+    }
+    if (status != NAMI_OK) {
+        nami_pinned_close(pinned);
+        return nami_diagnose(diag, NAMI_COND_OUT_OF_MEMORY, NULL, "no memory for a snapshot");
+    }
+    *out = pinned;
+    return NAMI_OK;
+}
+
+void nami_pinned_close(struct nami_pinned *pinned)
+{
+    if (pinned != NULL) {
+        nami_snapshot_release(&pinned->snapshot);
+        nami_database__graph_unref(pinned->graph);
+        free(pinned);
+    }
+}

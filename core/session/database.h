@@ -22,6 +22,12 @@ struct graph_ref {
     _Atomic uint32_t refs;
 };
 
+/* A snapshot that outlives statements. */
+struct nami_pinned {
+    struct graph_ref *graph;
+    struct nami_snapshot snapshot;
+};
+
 struct nami_database {
     struct nami_database_config config; /* its slices point to `text` */
     const struct nami_host *host;

@@ -139,23 +139,30 @@ static int32_t missing(const struct nami_fields *given, struct nami_slice name,
 }
 
 int32_t nami_params_bind(struct nami_arena *arena, const struct nami_fields *given,
-                         const struct nami_batch *row, const struct nami_slice *names,
-                         uint32_t count, struct nami_value **values, struct nami_diagnostic *diag)
+                         const struct nami_batch *row, const struct nami_value *given_values,
+                         const struct nami_ast_names *wanted, struct nami_value **values,
+                         struct nami_diagnostic *diag)
 {
+    uint32_t there = row != NULL && row->row_count > 0 ? row->column_count : 0;
     int32_t status = NAMI_OK;
 
-    *values = nami_arena_calloc(arena, (size_t)count + 1, sizeof(**values));
+    there = given_values != NULL ? given->count : there;
+    *values = nami_arena_calloc(arena, (size_t)wanted->count + 1, sizeof(**values));
     if (*values == NULL) {
         return too_big(arena, diag);
     }
-    for (uint32_t i = 0; i < count && status == NAMI_OK; i++) {
-        uint32_t column = row != NULL && row->row_count > 0 ? find(given, names[i]) : UINT32_MAX;
+    for (uint32_t i = 0; i < wanted->count && status == NAMI_OK; i++) {
+        uint32_t column = find(given, wanted->items[i]);
 
-        if (column >= (row != NULL ? row->column_count : 0)) {
-            return missing(given, names[i], diag);
+        if (column >= there) {
+            return missing(given, wanted->items[i], diag);
         }
-        status = read_cell(arena, nami_cell_at(nami_batch_column(row, column), 0), 0, &(*values)[i],
-                           diag);
+        if (given_values == NULL) {
+            status = read_cell(arena, nami_cell_at(nami_batch_column(row, column), 0), 0,
+                               &(*values)[i], diag);
+        } else if (nami_value_copy(arena, given_values[column], &(*values)[i]) != NAMI_OK) {
+            status = too_big(arena, diag);
+        }
     }
     return status;
 }

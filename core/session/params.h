@@ -9,15 +9,18 @@
 #include <namidb/batch.h>
 
 #include "core/base/diagnostic.h"
+#include "core/cypher/ast.h"
 #include "core/value/value.h"
 
 /*
- * values[i] belongs to names[i]: what the statement uses, in its own order. A name that was not
+ * (*values)[i] belongs to wanted->items[i]: what the statement uses, in its own order. They come
+ * from a row of columns or from `given_values`, one for each given name. A name that was not
  * given is MISSING_PARAMETER. One that was given and is not used is fine.
  */
 NAMI_CHECKED int32_t nami_params_bind(struct nami_arena *arena, const struct nami_fields *given,
-                                      const struct nami_batch *row, const struct nami_slice *names,
-                                      uint32_t count, struct nami_value **values,
-                                      struct nami_diagnostic *diag);
+                                      const struct nami_batch *row,
+                                      const struct nami_value *given_values,
+                                      const struct nami_ast_names *wanted,
+                                      struct nami_value **values, struct nami_diagnostic *diag);
 
 #endif /* NAMI_CORE_SESSION_PARAMS_H */

@@ -24,6 +24,8 @@
 
 struct nami_database;
 struct nami_statement_run;
+struct nami_txn;
+struct nami_value;
 
 struct nami_database_config {
     const struct nami_runtime *runtime;
@@ -49,11 +51,20 @@ uint64_t nami_database_graph_bytes(struct nami_database *database);
 NAMI_CHECKED int32_t nami_database_schema(struct nami_database *database, struct nami_buf *out);
 struct nami_commit *nami_database_commit(struct nami_database *database);
 
+/* A point in history, kept. */
+struct nami_pinned;
+NAMI_CHECKED int32_t nami_pinned_open(struct nami_database *database, struct nami_pinned **out,
+                                      struct nami_diagnostic *diag);
+/* After the statements on it. NULL is fine. */
+void nami_pinned_close(struct nami_pinned *pinned);
+
 struct nami_statement_config {
     struct nami_slice text;
     struct nami_fields param_names;
-    const struct nami_batch *params; /* one row; NULL: none. Copied. */
-    bool read_only;                  /* a write is refused */
+    const struct nami_batch *params;       /* one row; NULL: none. Copied. */
+    const struct nami_value *param_values; /* instead of `params`: one for each name. Copied. */
+    const struct nami_pinned *pinned;      /* read this; NULL: the newest */
+    bool read_only;                        /* a write is refused */
     bool wait_for_lease;
     uint64_t timeout_ms; /* 0: the database's */
     const struct nami_cancel *cancel;
@@ -85,5 +96,21 @@ NAMI_CHECKED int32_t nami_statement_finish(struct nami_statement_run *run, struc
                                            struct nami_diagnostic *diag);
 /* Without finish, writes are undone. NULL is fine. */
 void nami_statement_close(struct nami_statement_run *run);
+
+/* ---- typed staging: blocks ---- */
+
+struct nami_writer_run;
+
+/* Ready to stage; the write token is taken at the first nami_writer_txn() and after each commit. */
+NAMI_CHECKED int32_t nami_writer_open(struct nami_database *database, struct nami_writer_run **out,
+                                      struct nami_diagnostic *diag);
+/* The open transaction. Fails: QUERY_TIMEOUT, NOT_A_LEADER, ... */
+NAMI_CHECKED int32_t nami_writer_txn(struct nami_writer_run *writer, struct nami_txn **out,
+                                     struct nami_diagnostic *diag);
+/* Durable when OK. */
+NAMI_CHECKED int32_t nami_writer_commit(struct nami_writer_run *writer,
+                                        struct nami_diagnostic *diag);
+/* Undoes what was not committed. NULL is fine. */
+void nami_writer_close(struct nami_writer_run *writer);
 
 #endif /* NAMI_CORE_SESSION_SESSION_H */

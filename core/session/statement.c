@@ -23,23 +23,6 @@ int32_t nami_statement__nomem(struct nami_statement_run *run, struct nami_diagno
     return status;
 }
 
-int32_t nami_statement__check(struct nami_statement_run *run, struct nami_diagnostic *diag)
-{
-    const struct nami_host *host = run->database->host;
-    int32_t status = NAMI_OK;
-
-    if (host->cancelled(host, run->call.cancel) != 0) {
-        return nami_diagnose(diag, NAMI_COND_CANCELLED, NULL, "the statement was cancelled");
-    }
-    if (host->mono_ns(host) >= run->call.deadline_ns) {
-        status = nami_diagnose(diag, NAMI_COND_QUERY_TIMEOUT, NULL,
-                               "the statement waited longer than its limit of %llu ms",
-                               (unsigned long long)run->timeout_ms);
-        nami_diagnose_hint(diag, "raise --query-timeout");
-    }
-    return status;
-}
-
 static void start_clock(struct nami_statement_run *run, const struct nami_statement_config *config)
 {
     const struct nami_host *host = run->database->host;
@@ -136,6 +119,20 @@ static int32_t refuse_write(const struct nami_statement_run *run, struct nami_di
     return status;
 }
 
+/* The newest that is published, or what somebody pinned before. */
+static int32_t pin(struct nami_statement_run *run, const struct nami_pinned *pinned)
+{
+    if (pinned == NULL) {
+        run->graph = nami_database__graph(run->database);
+        return nami_snapshot_open(run->graph->graph, &run->snapshot);
+    }
+    run->graph = pinned->graph;
+    (void)atomic_fetch_add(&run->graph->refs, 1);
+    run->snapshot = pinned->snapshot;
+    run->is_pinned = true;
+    return NAMI_OK;
+}
+
 int32_t nami_statement_open(struct nami_database *database,
                             const struct nami_statement_config *config,
                             struct nami_statement_run **out, struct nami_diagnostic *diag)
@@ -148,15 +145,13 @@ int32_t nami_statement_open(struct nami_database *database,
         return nami_diagnose(diag, NAMI_COND_OUT_OF_MEMORY, NULL, "no memory for a statement");
     }
     run->database = database;
-    run->read_only = config->read_only;
-    run->wait_for_lease = config->wait_for_lease || database->config.wait_for_lease;
-    run->waiter = config->waiter;
+    run->read_only = config->read_only || config->pinned != NULL;
     run->kept_end = &run->kept;
-    nami_sleeper_init(&run->sleeper, database->host);
     init_memory(run);
     start_clock(run, config);
-    run->graph = nami_database__graph(database);
-    status = nami_snapshot_open(run->graph->graph, &run->snapshot);
+    nami_write_turn__init(&run->turn, database, config->waiter, &run->call, run->timeout_ms);
+    run->turn.wait_for_lease = config->wait_for_lease || database->config.wait_for_lease;
+    status = pin(run, config->pinned);
     if (status != NAMI_OK) {
         status = nami_diagnose(diag, NAMI_COND_OUT_OF_MEMORY, NULL, "no memory for a snapshot");
         goto out;
@@ -313,7 +308,8 @@ int32_t nami_statement_finish(struct nami_statement_run *run, struct nami_summar
         return nami_diagnose(diag, NAMI_COND_INTERNAL, NULL, "a statement that is not running");
     }
     if (run->state == RUN_WRITTEN) {
-        status = nami_statement__settle(run, diag);
+        status = nami_write_turn__settle(&run->turn, diag);
+        run->state = status == NAMI_OK || status == NAMI_E_AGAIN ? run->state : RUN_FAILED;
         if (status != NAMI_OK) {
             return status;
         }
@@ -342,8 +338,10 @@ void nami_statement_close(struct nami_statement_run *run)
         return;
     }
     nami_exec_close(run->cursor);
-    nami_statement__abandon_write(run);
-    nami_snapshot_release(&run->snapshot);
+    nami_write_turn__abandon(&run->turn);
+    if (!run->is_pinned) {
+        nami_snapshot_release(&run->snapshot);
+    }
     nami_planned_unref(run->planned);
     nami_database__graph_unref(run->graph);
     nami_arena_release(&run->arena);

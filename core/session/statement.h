@@ -3,7 +3,7 @@
  *
  *   statement.c         open, columns, close, summary
  *   statement_read.c    a read: rows as they are asked for
- *   statement_write.c   a write: token, run to the end, stage, release, wait for the slot
+ *   statement_write.c   a write: run to the end inside a write turn (write_turn.h)
  *
  * Private to session/.
  */
@@ -13,6 +13,7 @@
 #include "core/exec/cursor.h"
 #include "core/exec/vector.h"
 #include "core/session/database.h"
+#include "core/session/write_turn.h"
 
 enum run_state {
     RUN_OPENED,   /* nothing has happened */
@@ -57,9 +58,6 @@ struct nami_statement_run {
     struct kept_batch **kept_end;
     size_t kept_at;
 
-    struct nami_txn *txn;
-    uint64_t term;
-    uint64_t lsn; /* newest that was read or written; proven before it is answered */
     struct nami_changes changes;
     struct nami_counters counters;
     struct nami_field *columns;
@@ -70,9 +68,6 @@ bool nami_statement__is_write(const struct nami_statement_run *run);
 /* Open a cursor on run->exec. Fails by `diag`. */
 NAMI_CHECKED int32_t nami_statement__open_cursor(struct nami_statement_run *run,
                                                  struct nami_diagnostic *diag);
-/* Past the deadline or cancelled while it waited? Fails: QUERY_TIMEOUT, CANCELLED. */
-NAMI_CHECKED int32_t nami_statement__check(struct nami_statement_run *run,
-                                           struct nami_diagnostic *diag);
 int32_t nami_statement__nomem(struct nami_statement_run *run, struct nami_diagnostic *diag);
 
 NAMI_CHECKED int32_t nami_statement__start_read(struct nami_statement_run *run,
@@ -85,10 +80,5 @@ NAMI_CHECKED int32_t nami_statement__start_write(struct nami_statement_run *run,
 NAMI_CHECKED int32_t nami_statement__fetch_kept(struct nami_statement_run *run, size_t rows_max,
                                                 const struct nami_batch **out,
                                                 struct nami_diagnostic *diag);
-/* OK once run->lsn is proven. */
-NAMI_CHECKED int32_t nami_statement__settle(struct nami_statement_run *run,
-                                            struct nami_diagnostic *diag);
-/* Give back whatever a write holds. */
-void nami_statement__abandon_write(struct nami_statement_run *run);
 
 #endif /* NAMI_CORE_SESSION_STATEMENT_H */
