@@ -90,8 +90,8 @@ static int32_t bind(struct nami_statement_run *run, const struct nami_statement_
         status = name_columns(run, diag);
     }
     if (status == NAMI_OK) {
-        status = nami_params_bind(&run->arena, &config->param_names, config->params, params->items,
-                                  params->count, &values, diag);
+        status = nami_params_bind(&run->arena, &config->param_names, config->params,
+                                  config->param_values, params, &values, diag);
     }
     run->exec.params = values;
     run->exec.param_count = params->count;

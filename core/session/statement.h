@@ -35,11 +35,8 @@ struct nami_statement_run {
     const struct nami_planned *planned;
     enum run_state state;
     bool read_only;
-    bool wait_for_lease;
-    bool has_token;
-    bool is_queued;             /* the waiter may be in a queue of commit */
-    struct nami_waiter *waiter; /* NULL: block on `sleeper` */
-    struct nami_sleeper sleeper;
+    bool is_pinned; /* the snapshot is somebody else's */
+    struct nami_write_turn turn;
     uint64_t timeout_ms;
     struct nami_call call;
 
