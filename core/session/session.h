@@ -85,6 +85,8 @@ NAMI_CHECKED int32_t nami_statement_open(struct nami_database *database,
 /* Begin to run. OK: columns are known and rows can be fetched. AGAIN: see above. */
 NAMI_CHECKED int32_t nami_statement_start(struct nami_statement_run *run, bool is_loop_thread,
                                           bool *needs_worker, struct nami_diagnostic *diag);
+/* Does it change data or schema? */
+bool nami_statement_writes(const struct nami_statement_run *run);
 /* Names as the user wrote them, in order. */
 struct nami_fields nami_statement_columns(const struct nami_statement_run *run);
 /* The next rows, borrowed until the next call; row_count 0: end. */

@@ -15,6 +15,11 @@ bool nami_statement__is_write(const struct nami_statement_run *run)
     return run->planned->plan->kind != NAMI_STATEMENT_READ;
 }
 
+bool nami_statement_writes(const struct nami_statement_run *run)
+{
+    return nami_statement__is_write(run);
+}
+
 int32_t nami_statement__nomem(struct nami_statement_run *run, struct nami_diagnostic *diag)
 {
     int32_t status = nami_exec_nomem(&run->exec);

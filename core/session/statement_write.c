@@ -111,7 +111,7 @@ int32_t nami_statement__fetch_kept(struct nami_statement_run *run, size_t rows_m
 {
     size_t count = 0;
 
-    if (run->state != RUN_WRITTEN) {
+    if (run->state != RUN_WRITTEN && run->state != RUN_FINISHED) {
         return nami_diagnose(diag, NAMI_COND_INTERNAL, NULL, "no rows to fetch");
     }
     *out = &run->batch;
