@@ -7,6 +7,7 @@
 /* Kinds that can be equivalent begin alike. */
 enum {
     SEED_NUMBER = 1,
+    SEED_FRACTION,
     SEED_NAN,
     SEED_BOOL,
     SEED_STRING,
@@ -39,7 +40,7 @@ static uint64_t hash_float(double real)
     if (real >= -0x1p63 && real < 0x1p63 && real == (double)(int64_t)real) {
         return hash_word(SEED_NUMBER, (uint64_t)(int64_t)real);
     }
-    return hash_word(SEED_NUMBER, as.bits);
+    return hash_word(SEED_FRACTION, as.bits); /* and no integer's */
 }
 
 static uint64_t hash_path(const struct nami_path *path)
