@@ -90,8 +90,8 @@ NAMI_CHECKED int32_t nami_txn_check_deletes(struct nami_txn *txn, struct nami_di
 NAMI_CHECKED int32_t nami_txn_create_rule(struct nami_txn *txn, uint32_t kind, uint32_t label,
                                           uint32_t key, struct nami_slice name,
                                           struct nami_diagnostic *diag);
-NAMI_CHECKED int32_t nami_txn_drop_rule(struct nami_txn *txn, struct nami_slice name,
-                                        uint32_t kind, struct nami_diagnostic *diag);
+NAMI_CHECKED int32_t nami_txn_drop_rule(struct nami_txn *txn, struct nami_slice name, uint32_t kind,
+                                        struct nami_diagnostic *diag);
 
 /* ---- the end ---- */
 

@@ -176,7 +176,7 @@ void nami_memtable_refresh(struct nami_memtable *table)
 
 struct nami_property *nami_memtable_scratch(struct nami_memtable *table, size_t count)
 {
-    if (count > table->scratch_count) {
+    if (table->scratch == NULL || count > table->scratch_count) {
         size_t want = count < 64 ? 64 : count * 2;
         struct nami_property *grown = realloc(table->scratch, want * sizeof(*grown));
 

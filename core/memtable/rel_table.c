@@ -63,7 +63,9 @@ int32_t nami_memtable_create_rel(struct nami_memtable *table, uint64_t lsn,
     nami_adjacency_append(out, rel->id, rel->dst);
     nami_adjacency_append(in, rel->id, rel->src);
     count_rel(table, rel->type, 1);
-    atomic_store_explicit(&table->next_rel, rel->id + 1, memory_order_relaxed);
+    if (rel->id >= atomic_load_explicit(&table->next_rel, memory_order_relaxed)) {
+        atomic_store_explicit(&table->next_rel, rel->id + 1, memory_order_relaxed);
+    }
     return NAMI_OK;
 }
 
