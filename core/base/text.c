@@ -23,6 +23,7 @@ int32_t nami_buf_append_byte(struct nami_buf *buf, uint8_t byte)
 }
 
 /* A text longer than the stack's room is printed once more into memory of its own. */
+NAMI_PRINTF(3, 0)
 static int32_t append_long(struct nami_buf *buf, size_t len, const char *fmt, va_list args)
 {
     char *text = len < buf->max - buf->len ? malloc(len + 1) : NULL;
