@@ -10,6 +10,7 @@
  *         replica's business.
  * Thread: all functions from any thread; nothing here blocks except open and close. One
  *         actor, the keeper, sends every request that changes the bucket, in order (R2).
+ *         A waiter's wake() runs under a lock of this module: it must not call back.
  */
 #ifndef NAMI_CORE_COMMIT_COMMIT_H
 #define NAMI_CORE_COMMIT_COMMIT_H
@@ -22,6 +23,7 @@
 #include "core/store/store_call.h"
 
 struct nami_commit;
+struct nami_manifest; /* core/manifest/manifest.h */
 
 enum nami_role {
     NAMI_ROLE_NONE = 0,     /* nobody leads, as far as we know */
@@ -45,6 +47,11 @@ struct nami_replica {
     void (*id_marks)(void *self, uint64_t *next_node, uint64_t *next_rel);
     /* The copy for people (schema/current.json); empty: nothing new. Fails: NOMEM. */
     int32_t (*describe)(void *self, struct nami_buf *out);
+    /*
+     * After reset(): take the state that the manifest's SSTs hold, up to manifest->lsn. NULL:
+     * this replica reads no SSTs, and a manifest that names any is refused (UNSUPPORTED).
+     */
+    int32_t (*load)(void *self, const struct nami_manifest *manifest, struct nami_error *err);
 };
 
 struct nami_commit_config {
@@ -59,7 +66,7 @@ struct nami_commit_config {
     uint64_t settle_ms;        /* deadline for UNKNOWN and for a claim; 60,000 */
     uint64_t slot_bytes_max;   /* 16 MiB */
     struct nami_replica replica;
-    uint32_t rules_off; /* tests/sim only: a bit per rule number, drops that rule */
+    uint32_t rules_off; /* tests/sim only: see commit_rules.h; drops those rules */
 };
 
 /*
@@ -96,7 +103,9 @@ void nami_commit_token_release(struct nami_commit *commit, struct nami_waiter *w
 
 /*
  * Queue a frame body for the next slot; copied. Only with the token in hand; lsn is the
- * last staged plus one. Fails: TOO_LARGE, NOMEM, SHUTTING_DOWN; then nothing is queued.
+ * last staged plus one. It is sent once the token is released: do that before waiting for
+ * settled(). Fails: TRANSACTION_TOO_LARGE, OUT_OF_MEMORY, SHUTTING_DOWN, COMMIT_FAILED (the
+ * state it was computed on is lost: roll back); then nothing is queued.
  */
 NAMI_CHECKED int32_t nami_commit_stage(struct nami_commit *commit, uint64_t lsn,
                                        struct nami_slice body, struct nami_diagnostic *diag);
@@ -119,8 +128,8 @@ struct nami_commit_status {
     uint32_t reserved;
     uint64_t manifest_seq; /* 0: no manifest */
     uint64_t epoch;
-    uint64_t slot; /* last applied or written */
-    uint64_t lsn;  /* proven */
+    uint64_t slot;     /* last applied or written */
+    uint64_t lsn;      /* proven */
     uint64_t stale_ms; /* follower: since the last complete turn; leader: 0 */
     uint64_t commits;  /* slots written by this process */
     uint64_t frames;   /* in them */
@@ -128,7 +137,10 @@ struct nami_commit_status {
     char problem[256]; /* DEGRADED: why */
 };
 void nami_commit_status(const struct nami_commit *commit, struct nami_commit_status *out);
-/* A follower turn now; `waiter` wakes when one that began after this call is complete. */
+/*
+ * A turn now; `waiter` wakes when one that began after this call is complete, or at close.
+ * Leave with nami_commit_settled_cancel().
+ */
 void nami_commit_refresh(struct nami_commit *commit, struct nami_waiter *waiter);
 
 #endif /* NAMI_CORE_COMMIT_COMMIT_H */
