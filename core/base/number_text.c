@@ -301,8 +301,14 @@ static void shortest_by_printing(double value, struct decimal *out)
 {
     int exponent = 0;
     bool is_power_of_two = frexp(value, &exponent) == 0.5;
+    int first = EXACT_DIGITS_MAX;
 
-    for (int count = value < DBL_MIN ? 1 : EXACT_DIGITS_MAX; count <= DIGITS_MAX; count++) {
+    if (value < DBL_MIN) { /* fewer bits: even one digit may do */
+        first = 1;
+    } else if (value >= 1e-7 && value < 1e15) { /* shortest_quick() has seen all of 15 digits */
+        first = EXACT_DIGITS_MAX + 1;
+    }
+    for (int count = first; count <= DIGITS_MAX; count++) {
         print_digits(value, count, out);
         if (reads_back(out, value)) {
             break;
