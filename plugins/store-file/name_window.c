@@ -70,6 +70,7 @@ static int32_t make_room(struct name_window *window, size_t len)
     if (room > window->bytes_max && window->count > 1) {
         nami_file__window_finish(window);
         window->count /= 2;
+        window->ceiling = window->count - 1;
         window->is_cut = true;
         room = window->bytes_max;
     }
@@ -102,13 +103,20 @@ static int32_t make_name_room(struct name_window *window)
     return NAMI_OK;
 }
 
+/* Smaller names than this were left out, so it must wait for its turn, too. */
+static bool must_wait(const struct name_window *window, struct nami_slice name)
+{
+    return window->is_cut && nami_slice_compare(name, window->names[window->ceiling]) > 0;
+}
+
 int32_t nami_file__window_add(struct name_window *window, struct nami_slice name)
 {
-    int32_t status = make_room(window, name.len);
+    int32_t status = must_wait(window, name) ? NAMI_OK : make_room(window, name.len);
 
-    if (status == NAMI_OK) {
-        status = make_name_room(window);
+    if (status != NAMI_OK || must_wait(window, name)) { /* also if room was made just now */
+        return status;
     }
+    status = make_name_room(window);
     if (status != NAMI_OK) {
         return status;
     }

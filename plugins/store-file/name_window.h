@@ -19,7 +19,8 @@ struct name_window {
     size_t used, room;
     struct nami_slice *names; /* into bytes; sorted by finish() */
     size_t count, name_room;
-    bool is_cut; /* greater names were left out */
+    size_t ceiling; /* if is_cut: the index of the greatest name that is wanted; until finish() */
+    bool is_cut;    /* greater names were left out */
 };
 
 void nami_file__window_init(struct name_window *window, const struct nami_host *host,
