@@ -13,9 +13,10 @@
 
 /* Text of one statement: generated bulk statements fit; a parse of it stays under a second. */
 #define NAMI_QUERY_TEXT_BYTES_MAX (UINT32_C(10) << 20)
-/* Nesting of expressions, patterns and subqueries: each level costs the parser and every pass
- * over the tree a stack frame, and 256 of the largest fit 256 KiB of stack. */
-#define NAMI_AST_DEPTH_MAX UINT32_C(256)
+/* Nesting of expressions, patterns and subqueries, and length of a chain such as a + b + c: each
+ * level costs the parser and every pass over the tree a stack frame, and 1,000 of the largest fit
+ * 1 MiB of stack. */
+#define NAMI_AST_DEPTH_MAX UINT32_C(1000)
 /* Nodes of one syntax tree: 10 MB of the densest text stays under the default query memory. */
 #define NAMI_AST_NODES_MAX UINT32_C(4000000)
 /* Nesting of a value in a query or parameter: what JSON requests can carry. */

@@ -22,18 +22,10 @@ struct nami_parse_limits {
     uint32_t text_bytes_max;
 };
 
-enum {
-    /* Callers recurse over the tree: 1,000 levels of a 1 KiB frame are 1 MiB of stack. */
-    NAMI_PARSE_DEPTH_MAX = 1000,
-    /* 64 bytes each and a pointer to it: below the default memory of a query. */
-    NAMI_PARSE_NODES_MAX = 8 * 1000 * 1000,
-    NAMI_PARSE_TEXT_BYTES_MAX = 64 * 1024 * 1024
-};
-
 /*
  * Fails by `diag`, with place, excerpt and often a hint: syntax errors, QUERY_TOO_COMPLEX (a
  * limit), QUERY_MEMORY (the arena's budget), OUT_OF_MEMORY. Only the first error is told.
- * `limits` NULL: the defaults above.
+ * `limits` NULL: NAMI_AST_DEPTH_MAX, NAMI_AST_NODES_MAX, NAMI_QUERY_TEXT_BYTES_MAX.
  */
 NAMI_CHECKED int32_t nami_cypher_parse(struct nami_slice text, struct nami_arena *arena,
                                        const struct nami_parse_limits *limits,
