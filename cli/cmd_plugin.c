@@ -170,8 +170,8 @@ static void help(FILE *out)
     (void)fprintf(out,
                   "namidb plugin list               what is in the plugin folder\n"
                   "namidb plugin describe PATH|NAME its options\n"
-                  "namidb plugin check PATH         would a host take it? The conformance\n"
-                  "                                 suites (store_conformance) go further\n\n");
+                  "namidb plugin check PATH [URI]   would a host take it? With a URI of a scratch\n"
+                  "                                 place: the store conformance suite too\n\n");
     cli_help(out, flags, FLAG_COUNT);
 }
 
