@@ -65,20 +65,39 @@ static bool is_plain(uint8_t c)
     return c >= 0x20 && c != '"' && c != '\\' && c < 0x80;
 }
 
+/* What stands after the backslash; NUL: the character has no short form. */
+static char short_escape(uint8_t c)
+{
+    switch (c) {
+    case '"':
+    case '\\':
+        return (char)c;
+    case '\n':
+        return 'n';
+    case '\r':
+        return 'r';
+    case '\t':
+        return 't';
+    case '\b':
+        return 'b';
+    case '\f':
+        return 'f';
+    default:
+        return '\0';
+    }
+}
+
 static void put_escape(struct nami_json_writer *writer, uint8_t c)
 {
     static const char hex[] = "0123456789abcdef";
-    char text[6] = {'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]};
-    char letter = c == '"' || c == '\\' ? (char)c
-                  : c == '\n'           ? 'n'
-                  : c == '\r'           ? 'r'
-                  : c == '\t'           ? 't'
-                  : c == '\b'           ? 'b'
-                  : c == '\f'           ? 'f'
-                                        : '\0';
+    char text[6] = {'\\', short_escape(c), '0', '0', hex[c >> 4], hex[c & 15]};
 
-    text[1] = letter != '\0' ? letter : 'u';
-    put(writer, text, letter != '\0' ? 2 : sizeof(text));
+    if (text[1] != '\0') {
+        put(writer, text, 2);
+    } else {
+        text[1] = 'u';
+        put(writer, text, sizeof(text));
+    }
 }
 
 /* Runs that need no escape are appended whole. */

@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <namidb/plugin_util.h>
+
 enum {
     DIGITS_MAX = 17,        /* that any double needs */
     EXACT_DIGITS_MAX = 15,  /* decimals of so many digits are all different doubles */
@@ -342,7 +344,12 @@ static size_t put_plain(const struct decimal *decimal, char *out)
         out[len++] = '0';
     }
     for (int32_t i = 0; i < decimal->point; i++) {
-        out[len++] = i < count ? decimal->digits[i] : '0';
+        char digit = '0';
+
+        if (i < count) {
+            digit = decimal->digits[i];
+        }
+        out[len++] = digit;
     }
     out[len++] = '.';
     for (int32_t i = decimal->point; i < 0; i++) {
@@ -395,12 +402,10 @@ size_t nami_float_text_json(double value, char out[NAMI_NUMBER_TEXT_MAX])
     return len + put_plain(&decimal, out + len);
 }
 
-static size_t put_word(const char *word, char *out)
+static size_t put_word(struct nami_slice word, char *out)
 {
-    size_t len = strlen(word);
-
-    memcpy(out, word, len);
-    return len;
+    memcpy(out, word.ptr, word.len);
+    return word.len;
 }
 
 size_t nami_float_text_cypher(double value, char out[NAMI_NUMBER_TEXT_MAX])
@@ -409,10 +414,10 @@ size_t nami_float_text_cypher(double value, char out[NAMI_NUMBER_TEXT_MAX])
     size_t len = 0;
 
     if (isnan(value)) {
-        return put_word("NaN", out);
+        return put_word(nami_text("NaN"), out);
     }
     if (isinf(value)) {
-        return put_word(value > 0 ? "Infinity" : "-Infinity", out);
+        return put_word(nami_text(value > 0 ? "Infinity" : "-Infinity"), out);
     }
     if (value < 0) { /* negative zero prints as zero: TCK Literals5 */
         out[len++] = '-';

@@ -66,17 +66,34 @@ static void put_text(struct printer *printer, const char *text)
     put(printer, nami_text(text));
 }
 
+static char escape_letter(char c)
+{
+    switch (c) {
+    case '\n':
+        return 'n';
+    case '\r':
+        return 'r';
+    case '\t':
+        return 't';
+    default:
+        return c;
+    }
+}
+
 /* Between `quote`s; in backticks a quote is doubled, in a string it has a backslash. */
 static void put_quoted(struct printer *printer, struct nami_slice text, char quote)
 {
     size_t from = 0;
-    char escape[2] = {quote == '`' ? '`' : '\\', '\0'};
+    char escape[2] = "\\";
 
+    if (quote == '`') {
+        escape[0] = quote;
+    }
     put(printer, nami_bytes(&quote, 1));
     for (size_t at = 0; at < text.len; at++) {
         char c = (char)text.ptr[at];
 
-        escape[1] = c == '\n' ? 'n' : c == '\r' ? 'r' : c == '\t' ? 't' : c;
+        escape[1] = escape_letter(c);
         if (c == quote || (quote != '`' && (c == '\\' || escape[1] != c))) {
             put(printer, nami_bytes(text.ptr + from, at - from));
             put(printer, nami_bytes(escape, 2));
