@@ -20,6 +20,10 @@ function(nami_add_plugin name)
     target_link_options(${name} PRIVATE "LINKER:-z,defs")
   endif()
 
+  if(NAMI_PLUGIN_OUTPUT_DIR STREQUAL "${PROJECT_BINARY_DIR}/lib/namidb") # not those of tests
+    install(TARGETS ${name} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/namidb COMPONENT plugins)
+  endif()
+
   add_library(${name}-static STATIC EXCLUDE_FROM_ALL ${ARG_SOURCES})
   target_compile_definitions(${name}-static PRIVATE NAMI_STATIC)
   target_link_libraries(${name}-static PRIVATE nami_abi nami_warnings ${ARG_LIBS})
