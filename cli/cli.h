@@ -15,7 +15,7 @@
 
 #include <namidb/namidb.h>
 
-enum { CLI_OK = 0, CLI_FAILED = 1, CLI_USAGE = 2, CLI_LIST_MAX = 64 };
+enum { CLI_OK = 0, CLI_FAILED = 1, CLI_USAGE = 2, CLI_LIST_MAX = 32 };
 
 /* One flag of a command. */
 struct cli_flag {
@@ -27,7 +27,7 @@ struct cli_flag {
 };
 
 struct cli_given {
-    const char *texts[CLI_LIST_MAX];
+    const char *texts[CLI_LIST_MAX + 1]; /* ends with NULL */
     size_t count;
 };
 
