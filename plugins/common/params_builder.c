@@ -144,11 +144,11 @@ static int32_t add_text(struct nami_params *params, enum nami_params_tag tag,
     if (store == NULL) {
         return nami_params__refused(params, err);
     }
+    at = nami_bump_reserve(&params->bump, &store->values, value.len + 1); /* a heap is never NULL */
+    if (at == NULL) {
+        return nami_params__refused(params, err);
+    }
     if (value.len > 0) {
-        at = nami_bump_reserve(&params->bump, &store->values, value.len);
-        if (at == NULL) {
-            return nami_params__refused(params, err);
-        }
         memcpy(at, value.ptr, value.len);
         store->values.len += value.len;
     }
