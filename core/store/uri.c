@@ -91,6 +91,14 @@ struct nami_slice nami_uri_scheme(struct nami_slice text)
                                                                         : (struct nami_slice){0};
 }
 
+static bool has_control(const uint8_t *at, const uint8_t *end)
+{
+    while (at < end && *at >= 0x20 && *at != 0x7f) {
+        at++;
+    }
+    return at < end;
+}
+
 static int32_t read_scheme(struct cursor *cursor, struct nami_uri *out, struct nami_error *err)
 {
     out->scheme = nami_uri_scheme(nami_bytes(cursor->at, (size_t)(cursor->end - cursor->at)));
@@ -259,7 +267,12 @@ int32_t nami_uri_parse(struct nami_slice text, struct nami_uri *out, struct nami
         memcpy(out->text, text.ptr, text.len);
     }
     cursor = (struct cursor){(uint8_t *)out->text, (uint8_t *)out->text + text.len};
-    status = read_scheme(&cursor, out, err);
+    if (has_control(cursor.at, cursor.end)) { /* before anything of it goes into a message */
+        status = NAMI_FAIL(err, NAMI_E_CONFIG, "store URI: it has a control character");
+    }
+    if (status == NAMI_OK) {
+        status = read_scheme(&cursor, out, err);
+    }
     if (status == NAMI_OK && memchr(cursor.at, '#', (size_t)(cursor.end - cursor.at)) != NULL) {
         status = NAMI_FAIL(err, NAMI_E_CONFIG, "store URI: a # is written %%23");
     }

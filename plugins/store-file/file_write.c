@@ -57,6 +57,16 @@ static int look(struct put *put)
     return number;
 }
 
+/* A write never answers NOT_FOUND: what is missing then is the store itself. */
+static int32_t fail_write(const struct nami_store *self, struct nami_error *err, int number,
+                          const char *what)
+{
+    if (number == ENOENT) {
+        return NAMI_FAIL(err, NAMI_E_CONFIG, "%.200s was removed while it was open", self->root);
+    }
+    return nami_file__fail(err, number, "%s", what);
+}
+
 /* Up to here nothing has changed and nothing was written. */
 static int32_t prepare(struct nami_store *self, const struct nami_call *call, struct put *put)
 {
@@ -69,11 +79,11 @@ static int32_t prepare(struct nami_store *self, const struct nami_call *call, st
     }
     number = nami_file__own(self, &put->own);
     if (number != 0) {
-        return nami_file__fail(req->error, number, "%.100s", self->root);
+        return fail_write(self, req->error, number, self->root);
     }
     number = nami_file__place_make(self, req->key, &put->place);
     if (number != 0) {
-        return nami_file__fail(req->error, number, "folder of the key");
+        return fail_write(self, req->error, number, "folder of the key");
     }
     if (req->when != NAMI_WRITE_IF_ABSENT) {
         status = nami_file__lock_key(self, call, req->key, &put->lock, req->error);
@@ -92,7 +102,7 @@ static int32_t publish(struct nami_store *self, struct put *put, uint32_t *outco
                                         &put->temp);
 
     if (number != 0) {
-        return nami_file__fail(req->error, number, "write");
+        return fail_write(self, req->error, number, "write");
     }
     number = nami_file__temp_publish(&put->temp, put->own.temps, &put->place,
                                      req->when == NAMI_WRITE_IF_ABSENT);
@@ -101,7 +111,7 @@ static int32_t publish(struct nami_store *self, struct put *put, uint32_t *outco
     }
     if (number != 0) {
         *outcome = nami_file__is_refusal(number) ? NAMI_OUTCOME_NOT_APPLIED : NAMI_OUTCOME_UNKNOWN;
-        return nami_file__fail(req->error, number, "publish");
+        return fail_write(self, req->error, number, "publish");
     }
     number = nami_file__sync_folder(self, put->place.folder);
     if (number != 0) { /* visible, and perhaps not after a power cut */

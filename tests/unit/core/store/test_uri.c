@@ -92,6 +92,7 @@ static void test_parse__nonsense_is_told_by_name(void)
         {"s3://b?ns=a%00", "control character"},
         {"file:///a%00b?ns=p", "control character"},
         {"file:///a\nb?ns=p", "control character"},
+        {"s3://b?ns=a&x\ny", "control character"},
         {"file:///a%2?ns=p", "without two hex digits"},
         {"file:///a%zz?ns=p", "without two hex digits"},
         {"file:///a%?ns=p", "without two hex digits"},

@@ -104,6 +104,24 @@ static void test_open__relative_folder_stays_where_it_was(void)
     close_and_remove();
 }
 
+static void test_write__folder_that_was_removed_is_told(void)
+{
+    struct nami_call call = test_call();
+    struct nami_error err = {.struct_size = sizeof(err)};
+    struct nami_result result = {0};
+    static const uint32_t whens[] = {NAMI_WRITE_ALWAYS, NAMI_WRITE_IF_ABSENT};
+
+    open_fresh();
+    CU_ASSERT_EQUAL(put(&fixture.store, "demo/a", "1", NAMI_WRITE_ALWAYS, NULL, &result), NAMI_OK);
+    remove_dir(&fixture);
+    for (size_t i = 0; i < 2; i++) {
+        CU_ASSERT_EQUAL(put_with("demo/b", &call, whens[i], NULL, &result, &err), NAMI_E_CONFIG);
+        CU_ASSERT_EQUAL(result.outcome, NAMI_OUTCOME_NOT_APPLIED);
+        CU_ASSERT_PTR_NOT_NULL(strstr(err.message, "/x was removed while it was open"));
+    }
+    close_store(&fixture);
+}
+
 /* A crash between the bytes and the name: what is left shows nowhere and goes in time. */
 static void test_crash__stray_is_unseen_and_swept(void)
 {
@@ -342,6 +360,7 @@ int main(void)
          test_open__writes_nothing_before_the_first_write},
         {"open: what is no folder is refused", test_open__what_is_no_folder_is_refused},
         {"open: relative folder stays where it was", test_open__relative_folder_stays_where_it_was},
+        {"write: folder that was removed is told", test_write__folder_that_was_removed_is_told},
         {"crash: stray is unseen and swept", test_crash__stray_is_unseen_and_swept},
         {"list: shows objects only", test_list__shows_objects_only},
         {"keys: own folder is out of reach", test_keys__own_folder_is_out_of_reach},
