@@ -225,6 +225,13 @@ static int32_t services_summary(const struct nami_services *services, const stru
     return failed(self, nami_statement_finish(cursor->run, out, &self->diagnostic), err);
 }
 
+static uint32_t services_statement(const struct nami_services *services,
+                                   const struct nami_cursor *cursor)
+{
+    (void)services;
+    return nami_statement_kind(cursor->run);
+}
+
 static void services_cursor_close(const struct nami_services *services, struct nami_cursor *cursor)
 {
     if (cursor != NULL) {
@@ -331,7 +338,8 @@ void nami_door_services_init(struct nami_door_services *self,
                   .commit = services_commit,
                   .rollback = services_rollback,
                   .flush = services_flush,
-                  .report = services_report},
+                  .report = services_report,
+                  .statement = services_statement},
         .shared = shared,
         .wake = wake,
         .waiter = {.wake = woken},

@@ -89,6 +89,8 @@ NAMI_CHECKED int32_t nami_statement_start(struct nami_statement_run *run, bool i
 bool nami_statement_writes(const struct nami_statement_run *run);
 /* Names as the user wrote them, in order. */
 struct nami_fields nami_statement_columns(const struct nami_statement_run *run);
+/* enum nami_statement; only what a READ says may be told to a client before it is finished. */
+uint32_t nami_statement_kind(const struct nami_statement_run *run);
 /* The next rows, borrowed until the next call; row_count 0: end. */
 NAMI_CHECKED int32_t nami_statement_fetch(struct nami_statement_run *run, size_t rows_max,
                                           const struct nami_batch **out,

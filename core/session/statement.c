@@ -208,6 +208,11 @@ struct nami_fields nami_statement_columns(const struct nami_statement_run *run)
                                 .stride = sizeof(*run->columns)};
 }
 
+uint32_t nami_statement_kind(const struct nami_statement_run *run)
+{
+    return run->planned->plan->kind;
+}
+
 int32_t nami_statement_fetch(struct nami_statement_run *run, size_t rows_max,
                              const struct nami_batch **out, struct nami_diagnostic *diag)
 {
