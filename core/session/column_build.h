@@ -15,6 +15,7 @@
 struct column_build {
     struct nami_arena *arena;
     const struct nami_snapshot *snap;
+    uint32_t depth; /* lists and maps around what is being built */
 };
 
 /* Distinct names in order of appearance: the child of an INDEXED column. */
@@ -27,7 +28,8 @@ struct interner {
     uint32_t slot_cap;
 };
 
-/* `count` values of any type. NULL values are nulls. */
+/* `count` values of any type. NULL values are nulls. Fails: NOMEM, TOO_LARGE (also: deeper than
+ * a client could be told). */
 NAMI_CHECKED int32_t nami_column__of_values(struct column_build *b, const struct nami_value *values,
                                             size_t count, struct nami_column *out);
 

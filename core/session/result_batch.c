@@ -8,6 +8,8 @@
 #include "core/exec/vector.h"
 #include "core/session/column_build.h"
 
+enum { DEPTH_MAX = 200 }; /* of lists and maps: JSON readers stop at fewer */
+
 /* ---- whole values ---- */
 
 static uint32_t type_of(uint8_t type)
@@ -290,6 +292,7 @@ int32_t nami_column__of_values(struct column_build *b, const struct nami_value *
     size_t counts[NAMI_VALUE_TYPE_COUNT] = {0};
     uint32_t type_count = 0;
     uint8_t only = NAMI_VALUE_NULL;
+    int32_t status = NAMI_OK;
 
     for (size_t i = 0; i < count; i++) {
         counts[values[i].type]++;
@@ -304,8 +307,14 @@ int32_t nami_column__of_values(struct column_build *b, const struct nami_value *
         *out = nami_column__head(NAMI_TYPE_NOTHING, count);
         return NAMI_OK;
     }
-    return type_count == 1 ? of_one_type(b, values, count, type_of(only), out)
-                           : of_many_types(b, values, count, counts, type_count, out);
+    if (b->depth == DEPTH_MAX) {
+        return NAMI_E_TOO_LARGE;
+    }
+    b->depth++;
+    status = type_count == 1 ? of_one_type(b, values, count, type_of(only), out)
+                             : of_many_types(b, values, count, counts, type_count, out);
+    b->depth--;
+    return status;
 }
 
 /* ---- vectors ---- */

@@ -76,10 +76,10 @@ int32_t nami_statement__fetch_read(struct nami_statement_run *run, size_t rows_m
     }
     if (status != NAMI_OK) {
         run->state = RUN_FAILED;
-        return status == NAMI_E_TOO_LARGE
-                   ? nami_diagnose(diag, NAMI_COND_RESULT_TOO_LARGE, NULL,
-                                   "one column of the result is larger than 4 GiB")
-                   : nami_statement__nomem(run, diag);
+        return status == NAMI_E_TOO_LARGE ? nami_diagnose(diag, NAMI_COND_RESULT_TOO_LARGE, NULL,
+                                                          "a column of the result is larger than 4 "
+                                                          "GiB, or nested more than 200 deep")
+                                          : nami_statement__nomem(run, diag);
     }
     run->row_at += count;
     *out = &run->batch;

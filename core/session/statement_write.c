@@ -47,10 +47,10 @@ static int32_t keep_rows(struct nami_statement_run *run, const struct nami_rows 
                          : NAMI_E_NOMEM;
 
     if (status != NAMI_OK) {
-        return status == NAMI_E_TOO_LARGE
-                   ? nami_diagnose(diag, NAMI_COND_RESULT_TOO_LARGE, NULL,
-                                   "one column of the result is larger than 4 GiB")
-                   : nami_statement__nomem(run, diag);
+        return status == NAMI_E_TOO_LARGE ? nami_diagnose(diag, NAMI_COND_RESULT_TOO_LARGE, NULL,
+                                                          "a column of the result is larger than 4 "
+                                                          "GiB, or nested more than 200 deep")
+                                          : nami_statement__nomem(run, diag);
     }
     *run->kept_end = kept;
     run->kept_end = &kept->next;
