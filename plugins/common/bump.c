@@ -3,7 +3,7 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { FIRST_BLOCK_BYTES = 4096, BLOCK_BYTES_MAX = 1 << 20, ALIGNMENT = 8 };
+enum { FIRST_BLOCK_BYTES = 2048, BLOCK_BYTES_MAX = 1 << 20, ALIGNMENT = 8 };
 
 struct nami_bump_block {
     struct nami_bump_block *older;

@@ -11,7 +11,7 @@ enum { SHOWN_KEY_BYTES = 100 }; /* of a key in a message */
 
 void nami_params_init(struct nami_params *params, const struct nami_host *host, size_t bytes_max)
 {
-    *params = (struct nami_params){.depth = 0};
+    *params = (struct nami_params){.current = NULL};
     nami_bump_init(&params->bump, host, bytes_max);
     if (host->random_fill(host, (uint8_t *)&params->seed, sizeof(params->seed)) != NAMI_OK) {
         params->seed = host->mono_ns(host); /* less to guess from, and still not a constant */
@@ -30,7 +30,7 @@ void nami_params_reset(struct nami_params *params)
     params->names = (struct nami_params_keys){0};
     params->columns = (struct nami_bump_vec){0};
     params->current = NULL;
-    params->depth = 0;
+    params->levels = (struct nami_bump_vec){0};
 }
 
 int32_t nami_params__refused(const struct nami_params *params, struct nami_error *err)
@@ -62,7 +62,7 @@ int32_t nami_params_begin(struct nami_params *params, struct nami_slice name,
     struct nami_params_column *column = NULL;
     uint8_t *slot = NULL;
 
-    assert(params->depth == 0);
+    assert(params->levels.len == 0);
     if (status != NAMI_OK) {
         params->bump.refusal = status;
         return nami_params__refused(params, err);
@@ -198,39 +198,55 @@ int32_t nami_params_bytes(struct nami_params *params, struct nami_slice value,
     return add_text(params, TAG_BYTES, value, err);
 }
 
+/* The innermost list or map that is open; NULL: none is. */
+static struct nami_params_level *top_level(const struct nami_params *params)
+{
+    size_t len = params->levels.len;
+
+    return len == 0 ? NULL
+                    : (struct nami_params_level *)(void *)(params->levels.ptr + len -
+                                                           sizeof(struct nami_params_level));
+}
+
 /* Values go into the store's child until close_level(). */
 static int32_t open_level(struct nami_params *params, enum nami_params_tag tag,
                           struct nami_error *err)
 {
-    struct nami_params_store *store = NULL;
+    struct nami_params_level level = {.is_map = tag == TAG_MAP};
+    uint8_t *at = NULL;
 
-    if (params->depth == NAMI_PARAMS_DEPTH_MAX) {
+    if (params->levels.len == NAMI_PARAMS_DEPTH_MAX * sizeof(level)) {
         return NAMI_FAIL(err, NAMI_E_INVALID, "parameters are nested deeper than %d",
                          NAMI_PARAMS_DEPTH_MAX);
     }
-    store = add_row(params, tag);
-    if (store != NULL && store->child == NULL) {
-        store->child = new_column(params);
+    at = nami_bump_reserve(&params->bump, &params->levels, sizeof(level));
+    level.store = at != NULL ? add_row(params, tag) : NULL;
+    if (level.store != NULL && level.store->child == NULL) {
+        level.store->child = new_column(params);
         if (tag == TAG_MAP) {
-            store->keys = nami_bump_calloc(&params->bump, 1, sizeof(*store->keys));
+            level.store->keys = nami_bump_calloc(&params->bump, 1, sizeof(*level.store->keys));
         }
     }
-    if (store == NULL || store->child == NULL || (tag == TAG_MAP && store->keys == NULL)) {
+    if (level.store == NULL || level.store->child == NULL ||
+        (tag == TAG_MAP && level.store->keys == NULL)) {
         return nami_params__refused(params, err);
     }
-    params->levels[params->depth++] =
-        (struct nami_params_level){.store = store, .is_map = tag == TAG_MAP};
-    params->current = store->child;
+    memcpy(at, &level, sizeof(level));
+    params->levels.len += sizeof(level);
+    params->current = level.store->child;
     return NAMI_OK;
 }
 
 static int32_t close_level(struct nami_params *params, struct nami_error *err)
 {
     struct nami_params_store *store = NULL;
+    struct nami_params_level *level = top_level(params);
 
-    assert(params->depth > 0);
-    store = params->levels[--params->depth].store;
-    params->current = params->depth > 0 ? params->levels[params->depth - 1].store->child : NULL;
+    assert(level != NULL);
+    store = level->store;
+    params->levels.len -= sizeof(*level);
+    level = top_level(params);
+    params->current = level != NULL ? level->store->child : NULL;
     return add_end(params, store, store->child->tags.len, err);
 }
 
@@ -271,13 +287,13 @@ static bool guess(const struct nami_params_store *store, uint32_t entry, struct 
 int32_t nami_params_map_key(struct nami_params *params, struct nami_slice key,
                             struct nami_error *err)
 {
-    struct nami_params_level *level = &params->levels[params->depth - 1];
+    struct nami_params_level *level = top_level(params);
     struct nami_params_store *store = level->store;
     uint32_t *stamp = NULL;
     uint32_t id = 0;
     int32_t status = NAMI_OK;
 
-    assert(params->depth > 0 && level->is_map);
+    assert(level->is_map);
     if (!guess(store, level->entry, key, &id)) {
         status = nami_params__intern(params, store->keys, key, &id);
         if (status != NAMI_OK) {

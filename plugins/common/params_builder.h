@@ -51,8 +51,7 @@ struct nami_params {
     struct nami_params_keys names;
     struct nami_bump_vec columns;       /* struct nami_params_column *, one per name */
     struct nami_params_column *current; /* where the next value goes */
-    uint32_t depth;
-    struct nami_params_level levels[NAMI_PARAMS_DEPTH_MAX];
+    struct nami_bump_vec levels;        /* struct nami_params_level, the open ones */
 };
 
 /* No allocation yet; `bytes_max` bounds what it ever holds. */

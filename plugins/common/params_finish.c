@@ -222,7 +222,7 @@ int32_t nami_params_finish(struct nami_params *params, struct nami_fields *names
     struct nami_field *fields = nami_bump_calloc(&params->bump, count, sizeof(*fields));
     int32_t status = columns == NULL || fields == NULL ? params->bump.refusal : NAMI_OK;
 
-    assert(params->depth == 0);
+    assert(params->levels.len == 0);
     for (uint32_t i = 0; i < count && status == NAMI_OK; i++) {
         struct nami_params_column *column = NULL;
 

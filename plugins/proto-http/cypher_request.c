@@ -13,7 +13,7 @@
 
 enum {
     PARAMS_BYTES_MAX = 1 << 29, /* a body of the largest size, all small integers */
-    KEEP_BYTES = 4096,
+    KEEP_BYTES = 1024,
     SHOWN_BYTES = 64 /* of a stranger's key, in a message */
 };
 

@@ -100,8 +100,7 @@ static bool may_stream(const struct nami_conn *conn)
 {
     const struct nami_services *services = conn->services;
 
-    return services->statement != NULL &&
-           services->statement(services, conn->cursor) == NAMI_STATEMENT_READ;
+    return services->statement(services, conn->cursor) == NAMI_STATEMENT_READ;
 }
 
 /* A row that has no JSON form, or does not fit: take back its half. */

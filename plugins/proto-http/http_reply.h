@@ -17,7 +17,7 @@
 
 enum {
     HTTP_REPLY_CHUNK_BYTES = 256 * 1024, /* held back at most, if it may be streamed */
-    HTTP_REPLY_KEEP_BYTES = 16 * 1024    /* kept by an idle connection */
+    HTTP_REPLY_KEEP_BYTES = 4 * 1024     /* kept by an idle connection */
 };
 
 /* Headers beside those of every answer. Borrowed until seal() or stream(). */
