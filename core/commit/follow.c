@@ -106,6 +106,9 @@ static int32_t one_turn(struct nami_commit *c, bool fresh, bool *again, struct n
         *again = k->run->count == k->run->asked;
         k->run_want = nami_commit__next_want(c);
         status = apply_run(c, err);
+        if (status == NAMI_OK && k->at.epoch > k->manifest.epoch) {
+            status = nami_commit__read_manifest(c, err); /* somebody new leads: who? */
+        }
     } else {
         k->run_want = 1;
     }

@@ -161,6 +161,9 @@ static void acknowledge(struct nami_commit *c, const struct nami_wal_header *hea
     c->k.gather_look_ns = 0;
     c->k.may_describe = true;
     nami_commit__lead_check_later(c);
+    if (c->k.problem.condition != NAMI_COND_NONE) {
+        nami_commit__set_problem(c, NULL);
+    }
     (void)pthread_mutex_lock(&c->lock);
     g->proven_lsn = header->last_lsn;
     g->arrivals = 0;
@@ -171,9 +174,6 @@ static void acknowledge(struct nami_commit *c, const struct nami_wal_header *hea
     g->status.frames += header->frame_count;
     nami_commit__wake_all_locked(&g->settle_now);
     (void)pthread_mutex_unlock(&c->lock);
-    if (c->k.problem.condition != NAMI_COND_NONE) {
-        nami_commit__set_problem(c, NULL);
-    }
     if (!nami_commit__is_my_manifest(c)) { /* R5: acknowledge, then become FOLLOWER */
         nami_commit__fence(c, "another host has taken over");
     }
@@ -196,8 +196,8 @@ static void not_written(struct nami_commit *c, int32_t status, const struct nami
     struct commit_problem problem = nami_commit__problem(status, err);
 
     problem.is_of_writes = true;
+    nami_commit__set_problem(c, &problem); /* whoever hears of it may ask how we are */
     nami_commit__end_term(c, 0, &problem, true);
-    nami_commit__set_problem(c, &problem);
 }
 
 /* The shortcuts that R3 and R4a forbid: keep the bytes and take the next slot. */

@@ -10,6 +10,7 @@ void nami_commit__lead(struct nami_commit *c)
     c->k.state = KEEPER_LEADER;
     c->k.answered_ns = 0;
     nami_commit__lead_check_later(c);
+    nami_commit__publish_status(c); /* before anyone is woken who may look */
     (void)pthread_mutex_lock(&c->lock);
     g->is_leading = true;
     g->proven_lsn = c->k.at.lsn;
@@ -17,7 +18,6 @@ void nami_commit__lead(struct nami_commit *c)
     g->staged_lsn = c->k.at.lsn;
     nami_commit__grant_locked(c);
     (void)pthread_mutex_unlock(&c->lock);
-    nami_commit__publish_status(c);
 }
 
 /* Wait until no writer is inside the replica. */
@@ -76,10 +76,10 @@ void nami_commit__end_term(struct nami_commit *c, uint64_t unknown_last,
         c->k.turn_due_ns = 0;
         nami_commit__release_hold(c);
     }
+    nami_commit__publish_status(c);
     (void)pthread_mutex_lock(&c->lock);
     end_locked(c, unknown_last, verdict, lead_on);
     (void)pthread_mutex_unlock(&c->lock);
-    nami_commit__publish_status(c);
 }
 
 void nami_commit__fence(struct nami_commit *c, const char *why)
