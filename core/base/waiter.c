@@ -14,5 +14,10 @@ void nami_sleeper_init(struct nami_sleeper *sleeper, const struct nami_host *hos
 
 int32_t nami_sleeper_wait(struct nami_sleeper *sleeper, uint64_t deadline_ns)
 {
-    return sleeper->host->event_wait(sleeper->host, &sleeper->event, deadline_ns);
+    int32_t status = sleeper->host->event_wait(sleeper->host, &sleeper->event, deadline_ns);
+
+    if (status == NAMI_OK) {
+        sleeper->event = (struct nami_event){0}; /* for the next time it is queued */
+    }
+    return status;
 }

@@ -25,7 +25,10 @@ struct nami_sleeper {
 };
 
 void nami_sleeper_init(struct nami_sleeper *sleeper, const struct nami_host *host);
-/* OK, or DEADLINE. After DEADLINE take the waiter out of its queue before reuse. */
+/*
+ * OK: it was woken, and may be queued and waited for again. Or DEADLINE: then take the waiter
+ * out of its queue before reuse; if it was woken meanwhile, the next wait ends at once.
+ */
 NAMI_CHECKED int32_t nami_sleeper_wait(struct nami_sleeper *sleeper, uint64_t deadline_ns);
 
 #endif /* NAMI_CORE_BASE_WAITER_H */

@@ -168,10 +168,10 @@ static void succeeded(struct nami_commit *c)
     if (c->k.problem.condition != NAMI_COND_NONE && !c->k.problem.is_of_writes) {
         nami_commit__set_problem(c, NULL);
     }
+    nami_commit__publish_status(c);
     (void)pthread_mutex_lock(&c->lock);
     nami_commit__wake_all_locked(&c->guarded.refresh_now);
     (void)pthread_mutex_unlock(&c->lock);
-    nami_commit__publish_status(c);
 }
 
 static void failed(struct nami_commit *c, int32_t status, const struct nami_error *err)

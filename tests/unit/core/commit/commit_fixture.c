@@ -388,7 +388,6 @@ void peer_kill(struct peer *peer)
 static void wait_for_wake(struct peer *peer, struct nami_sleeper *sleeper)
 {
     CU_ASSERT_EQUAL_FATAL(nami_sleeper_wait(sleeper, in_s(peer, 20)), NAMI_OK);
-    sleeper->event = (struct nami_event){0};
 }
 
 int32_t peer_token(struct peer *peer, struct nami_sleeper *sleeper, bool wait_for_lease,
