@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define NAMES_END (UINT64_C(1) << 32) /* ids of names are below it */
+
 static int32_t init_parts(struct nami_memtable *table)
 {
     int32_t status = nami_radix_init(&table->nodes, sizeof(struct nami_node_leaf));
@@ -81,16 +83,15 @@ static void clear_type_leaf(struct nami_retire *retire, void *leaf)
 /* Counts of labels and types may be read without a pin: their leaves stay. */
 static void clear_counts(struct nami_memtable *table)
 {
-    uint64_t id = 0;
     void *leaf = NULL;
 
-    for (id = 0; table->labels.top != NULL &&
-                 (leaf = nami_radix_next(&table->labels, id, NAMI_ID_END, &id)) != NULL;
+    for (uint64_t id = 0; table->labels.top != NULL &&
+                          (leaf = nami_radix_next(&table->labels, id, NAMES_END, &id)) != NULL;
          id += NAMI_LEAF_IDS) {
         clear_label_leaf(&table->retire, leaf);
     }
-    for (id = 0; table->types.top != NULL &&
-                 (leaf = nami_radix_next(&table->types, id, NAMI_ID_END, &id)) != NULL;
+    for (uint64_t id = 0; table->types.top != NULL &&
+                          (leaf = nami_radix_next(&table->types, id, NAMES_END, &id)) != NULL;
          id += NAMI_LEAF_IDS) {
         clear_type_leaf(&table->retire, leaf);
     }

@@ -5,6 +5,7 @@
 int32_t nami_radix_init(struct nami_radix *radix, size_t leaf_bytes)
 {
     radix->leaf_bytes = leaf_bytes;
+    radix->top_end = 0;
     radix->top = calloc(NAMI_RADIX_TOP, sizeof(radix->top[0]));
     return radix->top != NULL ? NAMI_OK : NAMI_E_NOMEM;
 }
@@ -35,6 +36,7 @@ void *nami_radix_make(struct nami_radix *radix, struct nami_retire *retire, uint
             return NULL;
         }
         atomic_store_explicit(&radix->top[id >> 24], middle, memory_order_release);
+        radix->top_end = (id >> 24) >= radix->top_end ? (size_t)(id >> 24) + 1 : radix->top_end;
     }
     at = &middle->leaves[(id >> NAMI_LEAF_BITS) & (NAMI_RADIX_FANOUT - 1)];
     leaf = atomic_load_explicit(at, memory_order_relaxed);
@@ -67,7 +69,7 @@ void *nami_radix_next(const struct nami_radix *radix, uint64_t id, uint64_t end,
 void nami_radix_clear(struct nami_radix *radix, struct nami_retire *retire,
                       void (*visit)(struct nami_retire *retire, void *leaf))
 {
-    for (size_t i = 0; radix->top != NULL && i < NAMI_RADIX_TOP; i++) {
+    for (size_t i = 0; radix->top != NULL && i < radix->top_end; i++) {
         struct nami_radix_middle *middle = atomic_load(&radix->top[i]);
 
         for (size_t j = 0; middle != NULL && j < NAMI_RADIX_FANOUT; j++) {
@@ -85,6 +87,7 @@ void nami_radix_clear(struct nami_radix *radix, struct nami_retire *retire,
             atomic_store(&radix->top[i], NULL);
         }
     }
+    radix->top_end = 0;
 }
 
 void nami_radix_release(struct nami_radix *radix)

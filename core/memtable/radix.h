@@ -25,6 +25,7 @@ struct nami_radix_middle {
 struct nami_radix {
     _Atomic(struct nami_radix_middle *) *top; /* NAMI_RADIX_TOP, untouched pages cost nothing */
     size_t leaf_bytes;
+    size_t top_end; /* the writer's: no middle at or after it */
 };
 
 NAMI_CHECKED int32_t nami_radix_init(struct nami_radix *radix, size_t leaf_bytes);
