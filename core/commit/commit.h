@@ -1,7 +1,7 @@
 /*
  * core/commit/commit.h -- one namespace in a bucket: who may write, and when it is durable.
  *
- * What:   the state machine of docs/commit-protocol (COMMIT.md): FOLLOWER -> CLAIMING ->
+ * What:   the state machine of docs/commit-protocol.md: FOLLOWER -> CLAIMING ->
  *         LEADER -> FENCED | POISONED -> FOLLOWER. Group commit, one slot in flight,
  *         settlement of unknown outcomes, proofs, lease, follower turns, release.
  * Bytes:  core/wal/wal.h (slots and frames), core/manifest/manifest.h.

@@ -2,7 +2,7 @@
  * core/manifest/manifest.h -- manifest.json: the root that every writer swaps in one step.
  *
  * What:   a small JSON object that names what is durable beside the log, who may extend the
- *         log, and where the log begins. COMMIT.md, "Objects".
+ *         log, and where the log begins. docs/commit-protocol.md, "Objects".
  * Bytes:  one JSON object, UTF-8, fields in the order of the struct. Read strictly: a newer
  *         `format` is UNSUPPORTED; an unknown, repeated or missing field, a number out of
  *         range, bad hex are CORRUPT. Nothing is ignored: what we do not know we would lose
