@@ -131,7 +131,7 @@ uint8_t *nami_bump_reserve_slow(struct nami_bump *bump, struct nami_bump_vec *ve
     if (grown == NULL) {
         return NULL;
     }
-    if (vec->len > 0) {
+    if (vec->ptr != NULL && vec->len > 0) {
         memcpy(grown, vec->ptr, vec->len);
     }
     vec->ptr = grown;

@@ -42,10 +42,15 @@ static void put_bytes(struct pen *pen, struct nami_slice bytes)
         uint32_t group = (uint32_t)bytes.ptr[i] << 16 |
                          (left > 1 ? (uint32_t)bytes.ptr[i + 1] << 8 : 0) |
                          (left > 2 ? bytes.ptr[i + 2] : 0u);
-        char quad[4] = {digits[group >> 18], digits[group >> 12 & 63],
-                        left > 1 ? digits[group >> 6 & 63] : '=',
-                        left > 2 ? digits[group & 63] : '='};
+        char quad[4] = {digits[group >> 18], digits[group >> 12 & 63], digits[group >> 6 & 63],
+                        digits[group & 63]};
 
+        if (left < 3) {
+            quad[3] = '=';
+        }
+        if (left < 2) {
+            quad[2] = '=';
+        }
         status = nami_buf_append(&text, nami_bytes(quad, sizeof(quad)));
     }
     nami_json_string(pen->writer, nami_buf_view(&text));

@@ -218,16 +218,15 @@ int32_t nami_params_finish(struct nami_params *params, struct nami_fields *names
                            struct nami_batch *batch, struct nami_error *err)
 {
     uint32_t count = params->names.count;
+    struct nami_params_column *const *from = (void *)params->columns.ptr;
     struct nami_column *columns = new_columns(params, count);
     struct nami_field *fields = nami_bump_calloc(&params->bump, count, sizeof(*fields));
     int32_t status = columns == NULL || fields == NULL ? params->bump.refusal : NAMI_OK;
 
-    assert(params->levels.len == 0);
+    assert(params->levels.len == 0 && (count == 0 || from != NULL));
     for (uint32_t i = 0; i < count && status == NAMI_OK; i++) {
-        struct nami_params_column *column = NULL;
+        const struct nami_params_column *column = from[i];
 
-        (void)memcpy(&column, params->columns.ptr + i * sizeof(struct nami_params_column *),
-                     sizeof(column));
         assert(column->tags.len == 1);
         status = finish_column(params, column, &columns[i]);
         if (status == NAMI_OK) {
