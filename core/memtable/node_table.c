@@ -94,6 +94,61 @@ static int32_t index_node(struct nami_memtable *table, struct nami_label_set *la
     return status;
 }
 
+/* A record has left the chain: index entries that only it needed go too. */
+struct forgetter {
+    struct nami_record_leaver base;
+    struct nami_memtable *table;
+    const struct nami_node_slot *slot;
+    uint64_t id;
+};
+
+static bool chain_has(const struct forgetter *forgetter, const struct nami_rule *rule,
+                      uint64_t hash)
+{
+    const struct nami_record *record = nami_record_head(&forgetter->slot->version);
+
+    for (; record != NULL; record = atomic_load_explicit(&record->older, memory_order_relaxed)) {
+        const struct nami_value *value =
+            record->labels != NULL && nami_label_set_has(record->labels, rule->label)
+                ? nami_record_property(record, rule->key)
+                : NULL;
+
+        if (value != NULL && nami_value_hash(*value) == hash) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void forget(struct nami_record_leaver *self, const struct nami_record *record)
+{
+    struct forgetter *forgetter = (struct forgetter *)(void *)self;
+    struct nami_memtable *table = forgetter->table;
+    const struct nami_label_set *labels = record->labels;
+
+    /* Without up-to-date knowledge of indexes nothing is taken out: a superset is fine. */
+    if (labels == NULL || labels->index_version != table->index_version) {
+        return;
+    }
+    for (uint32_t i = 0; i < labels->index_count; i++) {
+        struct nami_value_index *index = labels->indexes[i];
+        const struct nami_value *value = nami_record_property(record, index->rule->key);
+        uint64_t hash = value != NULL ? nami_value_hash(*value) : 0;
+
+        if (value != NULL && !chain_has(forgetter, index->rule, hash)) {
+            nami_value_index_erase(index, &table->retire, hash, forgetter->id);
+        }
+    }
+}
+
+static void push(struct nami_memtable *table, struct nami_node_slot *slot, uint64_t id,
+                 struct nami_record *record)
+{
+    struct forgetter forgetter = {.base = {.left = forget}, .table = table, .slot = slot, .id = id};
+
+    nami_record_push(&table->retire, &table->horizon, &slot->version, record, &forgetter.base);
+}
+
 /* Index entries and bits first: they may be too many, and nothing else can fail. */
 static int32_t put(struct nami_memtable *table, struct nami_node_slot *slot, uint64_t id,
                    struct nami_label_set *labels, struct nami_record *version)
@@ -109,7 +164,7 @@ static int32_t put(struct nami_memtable *table, struct nami_node_slot *slot, uin
         return status;
     }
     count_change(table, head, version);
-    nami_record_push(&table->retire, &table->horizon, &slot->version, version);
+    push(table, slot, id, version);
     return NAMI_OK;
 }
 
@@ -153,8 +208,7 @@ int32_t nami_memtable_delete_node(struct nami_memtable *table, uint64_t lsn, uin
                              memory_order_relaxed);
     atomic_store_explicit(&table->has_deleted, true, memory_order_relaxed);
     count_change(table, nami_record_head(&leaf->slots[id % NAMI_LEAF_IDS].version), NULL);
-    nami_record_push(&table->retire, &table->horizon, &leaf->slots[id % NAMI_LEAF_IDS].version,
-                     version);
+    push(table, &leaf->slots[id % NAMI_LEAF_IDS], id, version);
     return NAMI_OK;
 }
 
@@ -162,10 +216,12 @@ static void undo_top(struct nami_memtable *table, uint64_t lsn, uint64_t id)
 {
     struct nami_node_slot *slot = nami_memtable_node(table, id);
     const struct nami_record *head = nami_record_head(&slot->version);
+    struct forgetter forgetter = {.base = {.left = forget}, .table = table, .slot = slot, .id = id};
 
     if (head != NULL && head->lsn == lsn) {
         count_change(table, head, atomic_load_explicit(&head->older, memory_order_relaxed));
         (void)nami_record_pop(&table->retire, &slot->version, lsn);
+        forget(&forgetter.base, head); /* retired, and still readable here */
     }
 }
 

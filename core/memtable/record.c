@@ -72,8 +72,17 @@ static bool is_needed(const struct nami_horizon *horizon, uint64_t from, uint64_
     return false;
 }
 
+static void leave(struct nami_retire *retire, struct nami_record *version,
+                  struct nami_record_leaver *leaver)
+{
+    if (leaver != NULL) {
+        leaver->left(leaver, version);
+    }
+    nami_block_retire(retire, version);
+}
+
 static void prune(struct nami_retire *retire, const struct nami_horizon *horizon,
-                  struct nami_record *version)
+                  struct nami_record *version, struct nami_record_leaver *leaver)
 {
     for (;;) {
         struct nami_record *older = atomic_load_explicit(&version->older, memory_order_relaxed);
@@ -88,12 +97,13 @@ static void prune(struct nami_retire *retire, const struct nami_horizon *horizon
         atomic_store_explicit(&version->older,
                               atomic_load_explicit(&older->older, memory_order_relaxed),
                               memory_order_release);
-        nami_block_retire(retire, older);
+        leave(retire, older, leaver);
     }
 }
 
 void nami_record_push(struct nami_retire *retire, const struct nami_horizon *horizon,
-                      nami_record_slot *slot, struct nami_record *version)
+                      nami_record_slot *slot, struct nami_record *version,
+                      struct nami_record_leaver *leaver)
 {
     struct nami_record *head = nami_record_head(slot);
     struct nami_record *replaced = NULL;
@@ -107,11 +117,13 @@ void nami_record_push(struct nami_retire *retire, const struct nami_horizon *hor
     }
     atomic_store_explicit(&version->older, head, memory_order_relaxed);
     atomic_store_explicit(slot, version, memory_order_release);
-    nami_block_retire(retire, replaced);
+    if (replaced != NULL) {
+        leave(retire, replaced, leaver);
+    }
     if (head != NULL &&
         (head->lsn <= horizon->published || version->pushes >= PRUNE_AFTER_PUSHES)) {
         version->pushes = 0;
-        prune(retire, horizon, version);
+        prune(retire, horizon, version, leaver);
     }
 }
 

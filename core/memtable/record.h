@@ -73,13 +73,19 @@ static inline const struct nami_value *nami_record_property(const struct nami_re
                : NULL;
 }
 
+/* Told of each record that has just left its chain; readers may still hold it. */
+struct nami_record_leaver {
+    void (*left)(struct nami_record_leaver *self, const struct nami_record *record);
+};
+
 /*
  * Put on top of the chain; in the place of a version of the same LSN if that is on top, but a
  * tombstone hides it and leaves it, so that undo can go step by step.
- * Versions that no snapshot in `horizon` or later can see are retired.
+ * Records that no snapshot in `horizon` or later can see are retired. `leaver` may be NULL.
  */
 void nami_record_push(struct nami_retire *retire, const struct nami_horizon *horizon,
-                      nami_record_slot *slot, struct nami_record *version);
+                      nami_record_slot *slot, struct nami_record *version,
+                      struct nami_record_leaver *leaver);
 /* Take a top version of this LSN off; false: there is none. */
 bool nami_record_pop(struct nami_retire *retire, nami_record_slot *slot, uint64_t lsn);
 /* Free the whole chain at once: no reader is left. */

@@ -58,7 +58,7 @@ int32_t nami_memtable_create_rel(struct nami_memtable *table, uint64_t lsn,
         return status;
     }
     if (version != NULL) {
-        nami_record_push(&table->retire, &table->horizon, slot, version);
+        nami_record_push(&table->retire, &table->horizon, slot, version, NULL);
     }
     nami_adjacency_append(out, rel->id, rel->dst);
     nami_adjacency_append(in, rel->id, rel->src);
@@ -80,7 +80,7 @@ int32_t nami_memtable_change_rel(struct nami_memtable *table, uint64_t lsn,
     if (version == NULL) {
         return NAMI_E_NOMEM;
     }
-    nami_record_push(&table->retire, &table->horizon, slot, version);
+    nami_record_push(&table->retire, &table->horizon, slot, version, NULL);
     return NAMI_OK;
 }
 
@@ -104,7 +104,7 @@ int32_t nami_memtable_delete_rel(struct nami_memtable *table, uint64_t lsn,
     if (version == NULL) {
         return NAMI_E_NOMEM;
     }
-    nami_record_push(&table->retire, &table->horizon, slot, version);
+    nami_record_push(&table->retire, &table->horizon, slot, version, NULL);
     mark_both(table, rel, true); /* after the tombstone: who sees the mark looks for it */
     if (counts) {
         count_rel(table, rel->type, UINT64_MAX);
