@@ -242,7 +242,9 @@ static int32_t close_level(struct nami_params *params, struct nami_error *err)
     struct nami_params_store *store = NULL;
     struct nami_params_level *level = top_level(params);
 
-    assert(level != NULL);
+    if (level == NULL) {
+        return NAMI_FAIL(err, NAMI_E_INVALID, "no list or map is open");
+    }
     store = level->store;
     params->levels.len -= sizeof(*level);
     level = top_level(params);
@@ -288,12 +290,15 @@ int32_t nami_params_map_key(struct nami_params *params, struct nami_slice key,
                             struct nami_error *err)
 {
     struct nami_params_level *level = top_level(params);
-    struct nami_params_store *store = level->store;
+    struct nami_params_store *store = NULL;
     uint32_t *stamp = NULL;
     uint32_t id = 0;
     int32_t status = NAMI_OK;
 
-    assert(level->is_map);
+    if (level == NULL || !level->is_map) {
+        return NAMI_FAIL(err, NAMI_E_INVALID, "a key outside of a map");
+    }
+    store = level->store;
     if (!guess(store, level->entry, key, &id)) {
         status = nami_params__intern(params, store->keys, key, &id);
         if (status != NAMI_OK) {

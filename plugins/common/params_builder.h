@@ -11,7 +11,7 @@
  *   begin(name) value ...                value = null | bool | ... | list_begin value* list_end
  *   finish()                                   | map_begin (map_key value)* map_end
  *
- * Calls out of that order are the caller's bug and assert. After a failure: reset.
+ * Calls out of that order are the caller's bug: INVALID, or they assert. After a failure: reset.
  * Thread: one at a time.
  */
 #ifndef NAMI_PLUGINS_COMMON_PARAMS_BUILDER_H

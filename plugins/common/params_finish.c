@@ -221,9 +221,12 @@ int32_t nami_params_finish(struct nami_params *params, struct nami_fields *names
     struct nami_params_column *const *from = (void *)params->columns.ptr;
     struct nami_column *columns = new_columns(params, count);
     struct nami_field *fields = nami_bump_calloc(&params->bump, count, sizeof(*fields));
-    int32_t status = columns == NULL || fields == NULL ? params->bump.refusal : NAMI_OK;
+    int32_t status = NAMI_OK;
 
     assert(params->levels.len == 0 && (count == 0 || from != NULL));
+    if (columns == NULL || fields == NULL) {
+        return nami_params__refused(params, err);
+    }
     for (uint32_t i = 0; i < count && status == NAMI_OK; i++) {
         const struct nami_params_column *column = from[i];
 
