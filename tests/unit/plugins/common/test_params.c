@@ -227,6 +227,7 @@ static void test_params__bytes_and_many_params(void)
     struct nami_params params;
     struct nami_fields names;
     struct nami_batch batch;
+    struct nami_slice value = {NULL, 0};
     char name[16];
 
     nami_params_init(&params, &host.table, 1 << 24);
@@ -239,7 +240,9 @@ static void test_params__bytes_and_many_params(void)
     CU_ASSERT_EQUAL(nami_params_finish(&params, &names, &batch, NULL), NAMI_OK);
     CU_ASSERT_EQUAL(batch.column_count, 10000);
     CU_ASSERT_EQUAL(nami_batch_column(&batch, 77)->type, NAMI_TYPE_BYTES);
-    CU_ASSERT_EQUAL(nami_cell_bytes(nami_cell_at(nami_batch_column(&batch, 77), 0)).ptr[0], 77);
+    value = nami_cell_bytes(nami_cell_at(nami_batch_column(&batch, 77), 0));
+    CU_ASSERT_EQUAL_FATAL(value.len, sizeof(int));
+    CU_ASSERT_TRUE(value.ptr != NULL && value.ptr[0] == 77);
     nami_params_release(&params);
 }
 
