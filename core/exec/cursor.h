@@ -28,7 +28,7 @@ NAMI_CHECKED int32_t nami_exec_open(const struct nami_plan *plan, struct nami_ex
  * cursor is then of no more use.
  */
 NAMI_CHECKED int32_t nami_exec_next(struct nami_cursor *cursor, const struct nami_rows **out);
-/* Make what is left happen without its rows. Nothing is left after the first row of a cursor. */
+/* Make what is left to write happen, without its rows. Fails like next. */
 NAMI_CHECKED int32_t nami_exec_finish(struct nami_cursor *cursor);
 void nami_exec_close(struct nami_cursor *cursor); /* NULL is fine */
 

@@ -43,9 +43,10 @@ struct nami_operator_ops {
 struct nami_operator {
     const struct nami_operator_ops *ops;
     const struct nami_step *step;
-    uint32_t width;  /* columns of all rows */
+    uint32_t width; /* columns of all rows */
     bool is_breaker;
-    bool is_done; /* wants no more input, whatever is left (LIMIT) */
+    bool is_done;   /* wants no more input, whatever is left (LIMIT) */
+    bool has_chain; /* a source with a chain of its own, which keeps scratch in order */
 };
 
 struct nami_chain {
@@ -80,7 +81,7 @@ struct nami_frame {
     struct nami_rows rows;
     struct nami_vector *own; /* by column; no arrays until used */
     struct nami_plan_columns keep;
-    uint32_t capacity;  /* rows of a batch, up to NAMI_BATCH_ROWS */
+    uint32_t capacity; /* rows of a batch, up to NAMI_BATCH_ROWS */
 };
 
 NAMI_CHECKED int32_t nami_frame_init(struct nami_exec *exec, struct nami_frame *frame,

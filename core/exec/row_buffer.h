@@ -22,7 +22,8 @@ struct nami_row_chunk {
 struct nami_row_buffer {
     struct nami_arena *arena;
     struct nami_row_chunk *chunks;
-    uint32_t chunk_count;
+    uint32_t chunk_count; /* in use */
+    uint32_t chunk_made;  /* with memory: the rest is from before recycle() */
     uint32_t chunk_capacity;
     uint32_t column_count;
     uint64_t row_count;
@@ -34,8 +35,13 @@ void nami_row_buffer_init(struct nami_row_buffer *buffer, struct nami_arena *are
 NAMI_CHECKED int32_t nami_row_buffer_append(struct nami_exec *exec, struct nami_row_buffer *buffer,
                                             const struct nami_rows *rows,
                                             const struct nami_vector *const *sources);
-/* As if new; the arena is the caller's to reset. */
-void nami_row_buffer_clear(struct nami_row_buffer *buffer);
+/* The same for values that outlive the buffer anyway: nothing is copied but the cells. */
+NAMI_CHECKED int32_t nami_row_buffer_append_owned(struct nami_exec *exec,
+                                                  struct nami_row_buffer *buffer,
+                                                  const struct nami_rows *rows,
+                                                  const struct nami_vector *const *sources);
+/* Empty again; keeps its arrays. */
+void nami_row_buffer_recycle(struct nami_row_buffer *buffer);
 /* Copy what a value points to if it would not outlive the batch. Fails: NOMEM. */
 NAMI_CHECKED int32_t nami_value_keep(const struct nami_exec *exec, struct nami_arena *arena,
                                      struct nami_value *value);

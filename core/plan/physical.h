@@ -112,8 +112,8 @@ struct nami_plan_create {
 };
 
 struct nami_plan_set_item {
-    uint8_t kind;   /* enum nami_ast_set_kind */
-    bool is_remove; /* LABELS only: else a missing value is null */
+    uint8_t kind;    /* enum nami_ast_set_kind */
+    bool is_remove;  /* LABELS only: else a missing value is null */
     bool is_batched; /* the value reads nothing that an earlier row could have changed */
     struct nami_span span;
     struct nami_ast_expr *object;
@@ -135,6 +135,8 @@ struct nami_step {
     double rows_each; /* estimated rows out per row in */
     double ns_each;   /* estimated time per row in */
     struct nami_plan_columns keep;
+    struct nami_plan_columns adds;  /* filled by this step, and read later */
+    struct nami_plan_columns reads; /* updates: of the input, `keep` and what they use themselves */
     /* Aggregates that expressions of this step may repeat. */
     const struct nami_plan_aggregate *computed;
     uint32_t computed_count;
@@ -224,9 +226,9 @@ struct nami_step {
             /* Values of the pattern's properties, evaluated once per row, before it matches. */
             struct nami_plan_item *values;
             uint32_t value_count;
-            bool is_batched; /* as in nami_plan_set_item, for the values */
+            bool is_batched;            /* as in nami_plan_set_item, for the values */
             struct nami_ast_exprs maps; /* whole property maps, for the null check */
-            struct nami_steps match; /* from an ARGUMENT with the row */
+            struct nami_steps match;    /* from an ARGUMENT with the row */
             struct nami_plan_columns match_adds;
             struct nami_plan_create create;
             struct nami_plan_set on_create;
@@ -234,6 +236,7 @@ struct nami_step {
         } merge;
         struct {
             struct nami_plan_columns columns;
+            bool is_discard; /* a query without RETURN: no rows */
         } produce;
         struct { /* each branch ends with PRODUCE */
             struct nami_steps *branches;
@@ -246,9 +249,9 @@ struct nami_step {
             struct nami_slice name; /* label or type; empty: all */
         } count_store;
         struct {
-            uint8_t verb; /* enum nami_schema_verb */
+            uint8_t verb;       /* enum nami_schema_verb */
             uint32_t rule_kind; /* enum nami_rule_kind */
-            bool is_lenient; /* IF [NOT] EXISTS */
+            bool is_lenient;    /* IF [NOT] EXISTS */
             struct nami_slice name;
             struct nami_ast_expr *name_param; /* or NULL */
             struct nami_slice label;

@@ -5,7 +5,7 @@
  *         the rules in rules/, refuses what is not executed yet with its place.
  * Above:  session, exec.
  * Below:  cypher, graph (statistics), catalog (rules of the schema).
- * Memory: the arena; borrows the statement, which must live as long.
+ * Memory: the arena; borrows the statement and the graph, which must live as long.
  * Thread: a plan is immutable; any number of executions share it.
  * Cache:  a plan stays correct for ever: names are looked up when it is run, and a step whose
  *         index has gone scans instead. nami_plan_is_current() says if it is still the best one.
@@ -54,8 +54,9 @@ struct nami_plan_notification {
 
 struct nami_plan {
     const struct nami_ast_statement *statement;
-    uint32_t kind;         /* enum nami_statement of <namidb/services.h> */
-    uint32_t column_count; /* width of rows while it runs */
+    struct nami_graph *graph; /* for its statistics */
+    uint32_t kind;            /* enum nami_statement of <namidb/services.h> */
+    uint32_t column_count;    /* width of rows while it runs */
     struct nami_steps steps;
     /* Of the result, as written; types are static (enum nami_static_type of symbol.h). */
     struct nami_ast_names columns;
