@@ -124,22 +124,39 @@ static uint64_t range_count(int64_t first, int64_t last, int64_t step)
     return span / stride == UINT64_MAX ? UINT64_MAX : span / stride + 1;
 }
 
+/* Types are an ArgumentError here, not the table's TypeError. */
+static int32_t check_integers(const struct nami_scalar_call *call, const struct nami_value *args)
+{
+    for (uint32_t i = 0; i < call->arg_count; i++) {
+        if (args[i].type != NAMI_VALUE_INT) {
+            return NAMI_EXPR_FAIL(call->exec, call->expr, NAMI_COND_ARGUMENT_ERROR,
+                                  "range() expects INTEGER, not %s",
+                                  nami_value_type_name(args[i].type));
+        }
+    }
+    return NAMI_OK;
+}
+
 NAMI_SCALAR(nami_fn_range)
 {
     int64_t first = args[0].as.integer;
     int64_t step = call->arg_count > 2 ? args[2].as.integer : 1;
     struct nami_value *items = NULL;
     uint64_t count;
-    int32_t status = NAMI_OK;
+    int32_t status = check_integers(call, args);
 
+    if (status != NAMI_OK) {
+        return status;
+    }
     if (step == 0) {
         return NAMI_EXPR_FAIL(call->exec, call->expr, NAMI_COND_NUMBER_OUT_OF_RANGE,
                               "range(): the step must not be 0");
     }
     count = range_count(first, args[1].as.integer, step);
     /* a list that no budget holds is refused by the budget too */
-    items = nami_arena_alloc(call->exec->scratch,
-                             count <= UINT32_MAX ? (size_t)count * sizeof(*items) : SIZE_MAX / 2);
+    items =
+        nami_arena_alloc(call->exec->scratch,
+                         count <= UINT32_MAX ? (size_t)count * sizeof(*items) : PTRDIFF_MAX / 2);
     if (items == NULL) {
         return nami_exec_nomem(call->exec);
     }
