@@ -32,12 +32,14 @@ def deps():
 
 def allowed(path, modules):
     parts = path.parts
+    if parts[0] == "core" and len(parts) == 2:
+        return set()
     if parts[0] == "core":
         return {f"core/{m}/" for m in modules[parts[1]] | {parts[1]}}
     if parts[0] == "plugins":
         return {"core/base/", "plugins/common/", f"plugins/{parts[1]}/"}
     if parts[0] == "cli":
-        return {"core/base/", "core/plugin/", "cli/"}
+        return {"core/base/", "core/plugin/", "plugins/common/", "cli/"}
     if parts[0] == "include":
         return set()
     if parts[0] == "examples":
