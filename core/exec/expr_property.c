@@ -49,7 +49,7 @@ int32_t nami_expr__property_of(struct nami_exec *exec, const struct nami_expr *e
         *out = object.type == NAMI_VALUE_NODE ? nami_node_property(exec->snap, object.as.node, id)
                                               : nami_rel_property(exec->snap, object.as.rel, id);
     }
-    return out->type == NAMI_VALUE_NULL ? nami_expr__check_alive(exec, expr, object) : NAMI_OK;
+    return nami_expr__check_alive(exec, expr, object);
 }
 
 int32_t nami_expr__properties(struct nami_exec *exec, const struct nami_expr *expr,
