@@ -90,6 +90,8 @@ void nami_txn__undo(struct nami_txn *txn);
 NAMI_CHECKED int32_t nami_txn__sort(struct nami_txn *txn, const struct nami_property *properties,
                                     uint32_t count, struct nami_property **out,
                                     struct nami_diagnostic *diag);
+/* The number of properties left. */
+uint32_t nami_txn__drop_nulls(struct nami_property *at, uint32_t count);
 /* Would a node with these labels and properties break a rule? `before`: as it was; NULL: new. */
 NAMI_CHECKED int32_t nami_txn__check_unique(struct nami_txn *txn, uint64_t id,
                                             struct nami_label_set *labels,

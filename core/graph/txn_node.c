@@ -65,7 +65,7 @@ int32_t nami_txn__sort(struct nami_txn *txn, const struct nami_property *propert
     return status;
 }
 
-static uint32_t drop_nulls(struct nami_property *at, uint32_t count)
+uint32_t nami_txn__drop_nulls(struct nami_property *at, uint32_t count)
 {
     uint32_t kept = 0;
 
@@ -143,7 +143,7 @@ int32_t nami_txn_create_node(struct nami_txn *txn, const uint32_t *labels, uint3
     if (set == NULL || nami_txn__reserve(txn) != NAMI_OK || save_set(txn, set) != NAMI_OK) {
         return nami_txn__nomem(diag);
     }
-    property_count = drop_nulls(sorted, property_count);
+    property_count = nami_txn__drop_nulls(sorted, property_count);
     status = nami_txn__check_unique(txn, UINT64_MAX, set, sorted, property_count, NULL, diag);
     if (status != NAMI_OK) {
         return status;

@@ -1,20 +1,7 @@
 /* Relationships: create, properties, delete; and nodes: delete. */
 #include <stdlib.h>
-#include <string.h>
 
 #include "core/graph/graph_internal.h"
-
-static uint32_t drop_nulls(struct nami_property *at, uint32_t count)
-{
-    uint32_t kept = 0;
-
-    for (uint32_t i = 0; i < count; i++) {
-        if (!nami_value_is_null(at[i].value)) {
-            at[kept++] = at[i];
-        }
-    }
-    return kept;
-}
 
 static int32_t gone(struct nami_diagnostic *diag, uint64_t id)
 {
@@ -38,7 +25,7 @@ int32_t nami_txn_create_rel(struct nami_txn *txn, uint64_t src, uint32_t type, u
     }
     if (property_count > 0) {
         status = nami_txn__sort(txn, properties, property_count, &sorted, diag);
-        property_count = status == NAMI_OK ? drop_nulls(sorted, property_count) : 0;
+        property_count = status == NAMI_OK ? nami_txn__drop_nulls(sorted, property_count) : 0;
     }
     if (status != NAMI_OK) {
         return status;
