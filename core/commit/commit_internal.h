@@ -28,6 +28,8 @@ enum {
     NAMI_COMMIT_TEXT_MAX = 127,  /* node id, address */
     NAMI_PROBLEM_TEXT = 256,
     NAMI_WRITE_CHECK_MS = 5000,  /* between two looks whether writes work again */
+    NAMI_DESCRIBE_MS = 1000,     /* between two copies of the schema */
+    NAMI_HOLD_MS = 1000,         /* between two tries for the lock */
     NAMI_CORRUPT_CHECK_MS = 5000 /* between two looks whether corrupt bytes are repaired */
 };
 
@@ -161,11 +163,14 @@ struct commit_keeper {
     int64_t manifest_ms;              /* when it was written, the store's time */
     uint8_t own_nonce[NAMI_ID_BYTES]; /* of the manifest that I wrote last */
     struct commit_position at;
-    int64_t store_ms; /* the last store time known */
-    int64_t proof_ms; /* T(proof) of R6 */
+    int64_t store_ms;   /* the last store time known */
+    int64_t proof_ms;   /* T(proof) of R6 */
+    uint64_t shown_lsn; /* the last one published */
     struct tail_run *run;
     size_t run_want;
     struct nami_hold *hold;
+    bool has_no_hold; /* the store does not offer it */
+    uint64_t hold_due_ns;
     uint64_t turn_due_ns;
     uint32_t turn_failures;
     uint64_t claim_due_ns;
@@ -181,6 +186,8 @@ struct commit_keeper {
     struct nami_buf slot;
     struct side_write schema;
     bool may_describe; /* a slot was proven since the last look */
+    uint64_t describe_due_ns;
+    bool was_slot; /* the last thing done: edits take turns with slots */
     struct commit_problem problem;
 };
 
@@ -319,6 +326,8 @@ size_t nami_commit__next_want(const struct nami_commit *c);
 
 /* Follow until up to date as of the start. `fresh`: the manifest is read in any case. */
 NAMI_CHECKED int32_t nami_commit__follow(struct nami_commit *c, bool fresh, struct nami_error *err);
+/* Let readers see what was applied, unless they have seen more: a reset is caught up first. */
+void nami_commit__show(struct nami_commit *c);
 /* Begin again at the manifest's state. */
 NAMI_CHECKED int32_t nami_commit__jump(struct nami_commit *c, struct nami_error *err);
 /* A leader that just wrote need not look yet whether it still leads. */
@@ -335,8 +344,10 @@ enum lease_verdict { LEASE_FREE, LEASE_EXPIRED, LEASE_HELD };
 enum lease_verdict nami_commit__judge_lease(struct nami_commit *c);
 /* Does another host lead, as far as we know without asking? */
 bool nami_commit__another_leads(const struct nami_commit *c);
-/* true: it is ours. Ours already, or not offered: see the result's meaning in lease.c. */
+/* true: the lock that the kernel frees when its holder dies is ours. */
 bool nami_commit__take_hold(struct nami_commit *c);
+/* A leader without it tries again now and then. */
+void nami_commit__want_hold(struct nami_commit *c);
 void nami_commit__release_hold(struct nami_commit *c);
 
 /* ---- settle.c (R7), prove.c (R5, R6), slot.c (R13), big.c ---- */

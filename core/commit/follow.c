@@ -9,15 +9,22 @@
 enum { PASSING_FAILURES_MAX = 3 }; /* of turns in a row, before health says so */
 
 /* What readers see is `at`; nothing is staged. */
-static void note_position(struct nami_commit *c)
+static void show(struct nami_commit *c)
 {
+    c->k.shown_lsn = c->k.at.lsn;
+    c->replica.publish(c->replica.self, c->k.at.lsn);
     (void)pthread_mutex_lock(&c->lock);
-    if (!c->guarded.is_leading) {
-        c->guarded.proven_lsn = c->k.at.lsn;
-        c->guarded.flight_lsn = c->k.at.lsn;
-        c->guarded.staged_lsn = c->k.at.lsn;
-    }
+    c->guarded.proven_lsn = c->k.at.lsn;
+    c->guarded.flight_lsn = c->k.at.lsn;
+    c->guarded.staged_lsn = c->k.at.lsn;
     (void)pthread_mutex_unlock(&c->lock);
+}
+
+void nami_commit__show(struct nami_commit *c)
+{
+    if (c->k.at.lsn >= c->k.shown_lsn) {
+        show(c);
+    }
 }
 
 int32_t nami_commit__jump(struct nami_commit *c, struct nami_error *err)
@@ -44,8 +51,7 @@ int32_t nami_commit__jump(struct nami_commit *c, struct nami_error *err)
     memcpy(k->at.nonce, k->manifest.floor_nonce, NAMI_ID_BYTES);
     k->needs_reset = false;
     k->run_want = 1;
-    c->replica.publish(c->replica.self, k->at.lsn);
-    note_position(c);
+    nami_commit__show(c);
     return NAMI_OK;
 }
 
@@ -65,7 +71,6 @@ static int32_t apply_run(struct nami_commit *c, struct nami_error *err)
     for (size_t i = 0; status == NAMI_OK && i < c->k.run->count; i++) {
         status = nami_commit__apply(c, i, err);
     }
-    note_position(c);
     return status;
 }
 
@@ -128,6 +133,9 @@ int32_t nami_commit__follow(struct nami_commit *c, bool fresh, struct nami_error
         began_ns = nami_commit__now(c); /* up to date as of the start of the last turn */
         status = one_turn(c, fresh, &again, err);
     }
+    if (status == NAMI_OK && c->k.at.lsn != c->k.shown_lsn) {
+        show(c); /* all there is, and less than before: another namespace, or a restored one */
+    }
     if (status == NAMI_OK) {
         (void)pthread_mutex_lock(&c->lock);
         c->guarded.turn_ns = began_ns;
@@ -156,8 +164,6 @@ static int32_t check_leadership(struct nami_commit *c, struct nami_error *err)
     if (status == NAMI_OK &&
         (is_taken || k->manifest.floor > k->at.slot || !nami_commit__is_my_manifest(c))) {
         nami_commit__fence(c, "another host has taken over");
-    } else if (status == NAMI_OK && k->hold == NULL) {
-        (void)nami_commit__take_hold(c);
     }
     return status;
 }

@@ -58,24 +58,36 @@ static bool is_check_due(const struct nami_commit *c, uint64_t now, uint64_t *un
     return false;
 }
 
+static bool is_describe_due(const struct nami_commit *c, uint64_t now, uint64_t *until_ns)
+{
+    if (c->k.state != KEEPER_LEADER || !c->k.may_describe) {
+        return false;
+    }
+    if (now >= c->k.describe_due_ns) {
+        return true;
+    }
+    sooner(until_ns, c->k.describe_due_ns);
+    return false;
+}
+
 /* The most urgent thing first; WORK_NONE: nothing before *until_ns. */
 static enum work next_work_locked(struct nami_commit *c, uint64_t *until_ns)
 {
     uint64_t now = nami_commit__now(c);
-    bool leads = c->k.state == KEEPER_LEADER;
-    bool is_ready = leads && nami_commit__group_is_ready_locked(c, now, until_ns);
+    bool is_ready =
+        c->k.state == KEEPER_LEADER && nami_commit__group_is_ready_locked(c, now, until_ns);
 
+    if (is_describe_due(c, now, until_ns)) {
+        return WORK_DESCRIBE; /* only begun: nobody waits for it */
+    }
+    if (c->guarded.edits != NULL && (!is_ready || c->k.was_slot)) {
+        return WORK_EDIT;
+    }
     if (is_ready) {
         return WORK_SLOT;
     }
     if (c->guarded.is_closing && c->guarded.staged.count == 0) {
         return WORK_CLOSE;
-    }
-    if (c->guarded.edits != NULL) {
-        return WORK_EDIT;
-    }
-    if (leads && c->k.may_describe) {
-        return WORK_DESCRIBE;
     }
     if (is_claim_due_locked(c, now, until_ns)) {
         return WORK_CLAIM;
@@ -112,17 +124,23 @@ static enum work next_work(struct nami_commit *c)
     return work;
 }
 
-static void edit(struct nami_commit *c)
+/* One edit; false: there is none. */
+static bool edit(struct nami_commit *c)
 {
     struct commit_guarded *g = &c->guarded;
     struct nami_manifest_edit *first = NULL;
 
     (void)pthread_mutex_lock(&c->lock);
     first = g->edits;
-    g->edits = first->next;
-    g->edits_end = g->edits == NULL ? &g->edits : g->edits_end;
+    if (first != NULL) {
+        g->edits = first->next;
+        g->edits_end = g->edits == NULL ? &g->edits : g->edits_end;
+    }
     (void)pthread_mutex_unlock(&c->lock);
-    nami_commit__run_edit(c, first);
+    if (first != NULL) {
+        nami_commit__run_edit(c, first);
+    }
+    return first != NULL;
 }
 
 /* Writes failed: do they still? Nobody may be writing, and health should not lie. */
@@ -145,8 +163,7 @@ static void say_goodbye(struct nami_commit *c)
                                     .message = "the database is closing"};
     struct nami_diagnostic why = {0};
 
-    while (c->guarded.edits != NULL) {
-        edit(c);
+    while (edit(c)) {
     }
     if (c->k.state == KEEPER_LEADER) {
         if (c->k.may_describe) {
@@ -171,12 +188,15 @@ void nami_commit__keep(struct nami_actor *actor)
     struct nami_commit *c = (struct nami_commit *)(void *)actor;
 
     for (;;) {
-        switch (next_work(c)) {
+        enum work work = next_work(c);
+
+        c->k.was_slot = work == WORK_SLOT;
+        switch (work) {
         case WORK_SLOT:
             nami_commit__commit_group(c);
             break;
         case WORK_EDIT:
-            edit(c);
+            (void)edit(c);
             break;
         case WORK_DESCRIBE:
             nami_commit__describe(c);
@@ -196,5 +216,6 @@ void nami_commit__keep(struct nami_actor *actor)
             say_goodbye(c);
             return;
         }
+        nami_commit__want_hold(c);
     }
 }

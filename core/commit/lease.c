@@ -41,7 +41,6 @@ bool nami_commit__another_leads(const struct nami_commit *c)
     return c->k.has_manifest && !is_mine(c) && !is_released(c) && !is_expired(c);
 }
 
-/* true: we hold the lock that the kernel frees when its holder dies. */
 bool nami_commit__take_hold(struct nami_commit *c)
 {
     struct nami_error err = {.struct_size = sizeof(err)};
@@ -49,12 +48,26 @@ bool nami_commit__take_hold(struct nami_commit *c)
                              .priority = NAMI_PRIORITY_COMMIT,
                              .deadline_ns = nami_commit__deadline(c)};
     char key[NAMI_KEY_TEXT];
+    int32_t status = NAMI_OK;
 
-    if (c->k.hold != NULL) {
-        return true;
+    if (c->k.hold != NULL || c->k.has_no_hold) {
+        return c->k.hold != NULL;
     }
     (void)snprintf(key, sizeof(key), "%swriter", c->prefix);
-    return nami_store_hold(c->store, &call, nami_text(key), &c->k.hold, &err) == NAMI_OK;
+    status = nami_store_hold(c->store, &call, nami_text(key), &c->k.hold, &err);
+    c->k.has_no_hold = status == NAMI_E_UNSUPPORTED;
+    return status == NAMI_OK;
+}
+
+void nami_commit__want_hold(struct nami_commit *c)
+{
+    uint64_t now = nami_commit__now(c);
+
+    if (c->k.state == KEEPER_LEADER && c->k.hold == NULL && !c->k.has_no_hold &&
+        now >= c->k.hold_due_ns) {
+        c->k.hold_due_ns = now + NAMI_HOLD_MS * UINT64_C(1000000);
+        (void)nami_commit__take_hold(c);
+    }
 }
 
 void nami_commit__release_hold(struct nami_commit *c)

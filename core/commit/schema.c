@@ -23,6 +23,7 @@ void nami_commit__describe(struct nami_commit *c)
     struct side_write *side = &c->k.schema;
 
     c->k.may_describe = false;
+    c->k.describe_due_ns = nami_commit__now(c) + NAMI_DESCRIBE_MS * UINT64_C(1000000);
     nami_commit__describe_finish(c);
     nami_buf_clear(&side->body);
     if (c->replica.describe(c->replica.self, &side->body) != NAMI_OK || side->body.len == 0) {

@@ -155,6 +155,7 @@ static void acknowledge(struct nami_commit *c, const struct nami_wal_header *hea
     uint64_t now = nami_commit__now(c);
 
     nami_commit__slot_is_mine(c, header, put);
+    c->k.shown_lsn = header->last_lsn;
     c->replica.publish(c->replica.self, header->last_lsn);
     c->k.put_ns = c->k.put_ns == 0 ? put->took_ns : (7 * c->k.put_ns + put->took_ns) / 8;
     c->k.answered_ns = now;

@@ -217,6 +217,6 @@ int32_t nami_commit__apply(struct nami_commit *c, size_t i, struct nami_error *e
                                    .modified_ms = result->last_modified_ms,
                                    .kind = reader.header.kind};
     memcpy(at->nonce, reader.header.nonce, NAMI_ID_BYTES);
-    c->replica.publish(c->replica.self, at->lsn);
+    nami_commit__show(c);
     return NAMI_OK;
 }

@@ -261,6 +261,7 @@ static void replica_publish(void *self, uint64_t lsn)
 
     (void)pthread_mutex_lock(&replica->lock);
     CU_ASSERT(lsn <= replica->staged);
+    CU_ASSERT(lsn >= replica->published); /* readers never go back */
     replica->published = lsn;
     (void)pthread_mutex_unlock(&replica->lock);
 }
@@ -282,8 +283,7 @@ static int32_t replica_reset(void *self, struct nami_error *err)
 
     (void)err;
     (void)pthread_mutex_lock(&replica->lock);
-    replica->staged = 0;
-    replica->published = 0;
+    replica->staged = 0; /* readers keep what they see until as much is there again */
     replica->resets++;
     (void)pthread_mutex_unlock(&replica->lock);
     return NAMI_OK;

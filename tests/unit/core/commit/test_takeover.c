@@ -157,6 +157,16 @@ static void test_lease__own_id_and_own_address_are_no_obstacle(void)
 
 static int dummy_hold;
 
+static int32_t others_hold(struct nami_store *self, const struct nami_call *call,
+                           struct nami_slice key, struct nami_hold **out, struct nami_error *err)
+{
+    (void)self;
+    (void)call;
+    (void)key;
+    *out = NULL;
+    return NAMI_FAIL(err, NAMI_E_CONFLICT, "held by another");
+}
+
 static int32_t free_hold(struct nami_store *self, const struct nami_call *call,
                          struct nami_slice key, struct nami_hold **out, struct nami_error *err)
 {
@@ -183,9 +193,10 @@ static void test_lease__free_hold_is_proof_of_death(void)
     peer_kill(&a);
     bucket_remove(&bucket, "ns/wal/00000000000000000003.wal");
     peer_open(&b, &bucket, "2");
+    bucket.ops.hold = others_hold;
+    bucket.ops.unhold = drop_hold;
     CU_ASSERT_NOT_EQUAL(peer_write(&b, "two", false, &diag), NAMI_OK);
     bucket.ops.hold = free_hold;
-    bucket.ops.unhold = drop_hold;
     CU_ASSERT_EQUAL(peer_write(&b, "two", false, &diag), NAMI_OK);
     CU_ASSERT_EQUAL(dummy_hold, 1); /* kept while leading */
     peer_close(&b);
