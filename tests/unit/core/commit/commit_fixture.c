@@ -82,6 +82,17 @@ static void count(struct bucket *bucket, const struct nami_store_batch *batch)
     }
 }
 
+static void refuse_reads(const struct nami_store_batch *batch, int32_t status)
+{
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct nami_read *req =
+            NAMI_AT_CONST(struct nami_read, batch->reqs, batch->stride, i);
+
+        nami_result_set(req->result, status, NAMI_OUTCOME_NOT_APPLIED, NAMI_NO_TIME);
+        (void)NAMI_FAIL(req->error, status, "reads fail");
+    }
+}
+
 static void faulty_submit(struct nami_store *self, struct nami_store_batch *batch)
 {
     struct bucket *bucket = bucket_now;
@@ -89,6 +100,11 @@ static void faulty_submit(struct nami_store *self, struct nami_store_batch *batc
     enum fault fault = FAULT_NONE;
 
     count(bucket, batch);
+    if (batch->op == NAMI_STORE_READ && atomic_load(&bucket->read_status) != NAMI_OK) {
+        refuse_reads(batch, atomic_load(&bucket->read_status));
+        batch->done(batch);
+        return;
+    }
     if (batch->op == NAMI_STORE_READ && batch->count == 1) {
         const struct nami_read *read = batch->reqs;
         char key[NAMI_KEY_BYTES_MAX + 1];

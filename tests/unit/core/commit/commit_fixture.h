@@ -38,8 +38,9 @@ struct bucket {
     struct nami_store_ops ops;
     pthread_mutex_t lock;
     enum fault fault;
-    uint32_t fault_count; /* so many writes still */
-    const char *where;    /* part of the key */
+    uint32_t fault_count;   /* so many writes still */
+    const char *where;      /* part of the key */
+    atomic_int read_status; /* reads fail with this one */
     atomic_uint slot_writes;
     atomic_uint manifest_reads;
     atomic_uint slot_reads;

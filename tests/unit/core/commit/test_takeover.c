@@ -4,6 +4,7 @@
 static struct bucket bucket;
 static struct peer a;
 static struct peer b;
+static struct peer third;
 static struct nami_diagnostic diag;
 
 static void test_lease__second_writer_is_refused_with_the_address(void)
@@ -410,6 +411,36 @@ static void test_corrupt__follower_degrades_and_heals(void)
     bucket_close(&bucket);
 }
 
+/* Reads go on from what is there; the role says that it grows stale, and heals. */
+static void test_failure__store_that_refuses_reads_degrades_and_heals(void)
+{
+    struct nami_commit_status status;
+    struct nami_commit_config config;
+    struct nami_error err = {.struct_size = sizeof(err)};
+
+    bucket_open(&bucket, "no-reads", 0);
+    peer_open(&a, &bucket, "1");
+    CU_ASSERT_EQUAL(peer_write(&a, "one", false, &diag), NAMI_OK);
+    peer_open(&b, &bucket, "2");
+    atomic_store(&bucket.read_status, NAMI_E_AUTH);
+    pause_ms(&bucket, 100);
+    nami_commit_status(b.commit, &status);
+    CU_ASSERT_EQUAL(status.role, NAMI_ROLE_DEGRADED);
+    CU_ASSERT(status.stale_ms >= 50);
+    CU_ASSERT(peer_shows(&b, 1, "one"));
+    config = peer_config(&bucket, &third, "3", "");
+    CU_ASSERT_EQUAL(peer_open_as(&third, &config, &err), NAMI_E_AUTH);
+    CU_ASSERT_PTR_NULL(third.commit);
+    CU_ASSERT_EQUAL(peer_write(&a, "two", false, &diag), NAMI_OK); /* R6: needs no read */
+    atomic_store(&bucket.read_status, NAMI_OK);
+    peer_refresh(&b);
+    CU_ASSERT(peer_shows(&b, 2, "two"));
+    CU_ASSERT_EQUAL(peer_role(&b), NAMI_ROLE_FOLLOWER);
+    peer_close(&a);
+    peer_close(&b);
+    bucket_close(&bucket);
+}
+
 /* R4c: a slot that does not continue the log is neither applied nor skipped. */
 static void test_corrupt__slot_of_another_log_is_foreign(void)
 {
@@ -448,6 +479,7 @@ int main(void)
         {"edit: leaders only (R2)", test_edit__a_follower_may_not},
         {"corrupt: open says where", test_corrupt__open_says_slot_and_byte},
         {"corrupt: follower degrades and heals", test_corrupt__follower_degrades_and_heals},
+        {"failure: reads refused", test_failure__store_that_refuses_reads_degrades_and_heals},
         {"corrupt: foreign slot (R4c)", test_corrupt__slot_of_another_log_is_foreign},
         CU_TEST_INFO_NULL,
     };
