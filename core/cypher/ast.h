@@ -427,8 +427,8 @@ struct nami_ast_sort {
  *
  * ORDER BY and WHERE see the item symbols; if the projection neither aggregates nor is DISTINCT,
  * they also see the symbols from before it. Where it does, every part of them that repeats an
- * item's expression was replaced by that item's symbol. Aggregates written in ORDER BY or WHERE
- * that equal none of the items' are in `aggregates` too.
+ * item's expression was replaced by that item's symbol. Aggregates in ORDER BY are in `aggregates`
+ * too; equal ones are one node, which several places then point to.
  */
 struct nami_ast_projection {
     struct nami_span span;

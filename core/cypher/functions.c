@@ -231,7 +231,8 @@ static uint8_t lower(uint8_t byte)
 
 static bool is_called(const struct nami_function *function, struct nami_slice name)
 {
-    if (strlen(function->name) != name.len) {
+    if (name.len == 0 || lower(name.ptr[0]) != lower((uint8_t)function->name[0]) ||
+        strlen(function->name) != name.len) {
         return false;
     }
     for (size_t i = 0; i < name.len; i++) {

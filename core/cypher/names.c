@@ -5,7 +5,7 @@
 #include "core/base/hash.h"
 
 /* Names come from users: where the table lies is what they can not know. */
-static uint32_t *slot_of(struct nami_cypher__names *names, struct nami_slice name)
+static uint32_t *slot_of(const struct nami_cypher__names *names, struct nami_slice name)
 {
     uint64_t hash = nami_hash_bytes(name.ptr, name.len, nami_hash_u64((uintptr_t)names));
     uint32_t mask = names->slot_count - 1;
@@ -73,4 +73,13 @@ bool nami_cypher__names_add(struct nami_cypher__names *names, struct nami_arena 
     }
     *number = *slot - 1;
     return true;
+}
+
+bool nami_cypher__names_find(const struct nami_cypher__names *names, struct nami_slice name,
+                             uint32_t *number)
+{
+    uint32_t slot = names->slot_count == 0 ? 0 : *slot_of(names, name);
+
+    *number = slot - 1;
+    return slot != 0;
 }

@@ -21,4 +21,8 @@ struct nami_cypher__names {
 NAMI_CHECKED bool nami_cypher__names_add(struct nami_cypher__names *names, struct nami_arena *arena,
                                          struct nami_slice name, uint32_t *number, bool *is_new);
 
+/* false: not there. */
+NAMI_CHECKED bool nami_cypher__names_find(const struct nami_cypher__names *names,
+                                          struct nami_slice name, uint32_t *number);
+
 #endif /* NAMI_CORE_CYPHER_NAMES_H */

@@ -8,7 +8,7 @@ static struct nami_ast_expr *property(struct nami_cypher__parser *p, struct nami
     struct nami_ast_expr *expr = NULL;
 
     nami_cypher__next(p);
-    if (!nami_cypher__name(p, "a property key after the dot", &key, NULL)) {
+    if (!nami_cypher__key(p, "a property key after the dot", &key, NULL)) {
         return NULL;
     }
     expr = nami_cypher__new_expr(p, NAMI_AST_PROPERTY, object->span.at);

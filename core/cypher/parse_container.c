@@ -181,7 +181,7 @@ static bool map_entry(struct nami_cypher__parser *p, struct nami_cypher__list *e
         nami_diagnose_hint(p->diag, "keys are written without quotes, or in backticks");
         return false;
     }
-    if (!nami_cypher__name(p, "a key", &entry.key, &entry.key_span) ||
+    if (!nami_cypher__key(p, "a key", &entry.key, &entry.key_span) ||
         !nami_cypher__expect(p, TOKEN_COLON, "':' after the key") ||
         (entry.value = nami_cypher__expr(p)) == NULL || !nami_cypher__adopt(p, map, entry.value)) {
         return false;
@@ -238,7 +238,7 @@ static bool map_item(struct nami_cypher__parser *p, struct nami_ast_map_item *ou
         out->kind = NAMI_AST_MAP_ITEM_PROPERTY;
         if (nami_cypher__accept(p, TOKEN_STAR)) {
             out->kind = NAMI_AST_MAP_ITEM_ALL;
-        } else if (!nami_cypher__name(p, "a property key or '*'", &out->key, NULL)) {
+        } else if (!nami_cypher__key(p, "a property key or '*'", &out->key, NULL)) {
             return false;
         }
     } else {
@@ -247,7 +247,7 @@ static bool map_item(struct nami_cypher__parser *p, struct nami_ast_map_item *ou
             return nami_cypher__unexpected(p, "'.key', '.*', 'key: value' or a variable");
         }
         if (after.kind == TOKEN_COLON) {
-            if (!nami_cypher__name(p, "a key", &out->key, NULL) ||
+            if (!nami_cypher__key(p, "a key", &out->key, NULL) ||
                 !nami_cypher__expect(p, TOKEN_COLON, "':'")) {
                 return false;
             }

@@ -15,10 +15,6 @@ static bool unquote(struct nami_cypher__parser *p, struct nami_slice *out)
     uint8_t *copy = NULL;
     size_t len = 0;
 
-    if (inner.len == 0) {
-        return nami_cypher__fail(p, NAMI_COND_UNEXPECTED_SYNTAX, p->token.span.at,
-                                 "A name can not be empty");
-    }
     *out = inner;
     if (!p->token.has_escape) {
         return true;
@@ -37,8 +33,8 @@ static bool unquote(struct nami_cypher__parser *p, struct nami_slice *out)
     return true;
 }
 
-bool nami_cypher__name(struct nami_cypher__parser *p, const char *what, struct nami_slice *out,
-                       struct nami_span *span)
+bool nami_cypher__key(struct nami_cypher__parser *p, const char *what, struct nami_slice *out,
+                      struct nami_span *span)
 {
     if (!nami_cypher__at_name(p)) {
         return nami_cypher__unexpected(p, what);
@@ -57,6 +53,18 @@ bool nami_cypher__name(struct nami_cypher__parser *p, const char *what, struct n
     }
     nami_cypher__next(p);
     return true;
+}
+
+bool nami_cypher__name(struct nami_cypher__parser *p, const char *what, struct nami_slice *out,
+                       struct nami_span *span)
+{
+    uint32_t begin = p->token.span.at;
+
+    if (!nami_cypher__key(p, what, out, span)) {
+        return false;
+    }
+    return out->len > 0 ||
+           nami_cypher__fail(p, NAMI_COND_UNEXPECTED_SYNTAX, begin, "A name can not be empty");
 }
 
 bool nami_cypher__variable(struct nami_cypher__parser *p, struct nami_ast_variable *out)

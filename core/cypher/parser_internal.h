@@ -84,7 +84,9 @@ bool nami_cypher__too_complex(struct nami_cypher__parser *p, const char *what, u
 
 /* ---- parse_literal.c */
 
-/* `what` for the message: "a variable". */
+/* `what` for the message: "a variable". A property key may be empty, other names not. */
+NAMI_CHECKED bool nami_cypher__key(struct nami_cypher__parser *p, const char *what,
+                                   struct nami_slice *out, struct nami_span *span);
 NAMI_CHECKED bool nami_cypher__name(struct nami_cypher__parser *p, const char *what,
                                     struct nami_slice *out, struct nami_span *span);
 NAMI_CHECKED bool nami_cypher__variable(struct nami_cypher__parser *p,

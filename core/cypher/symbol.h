@@ -66,9 +66,10 @@ struct nami_symbol {
     struct nami_span span;  /* where it was bound */
     uint8_t kind;           /* enum nami_symbol_kind */
     bool is_anonymous;
-    bool is_nullable; /* bound by OPTIONAL MATCH, or may be null otherwise */
-    uint32_t level;   /* subqueries around the place where it was bound; 0: none */
-    uint32_t mark;    /* for the analyser */
+    bool is_nullable;  /* bound by OPTIONAL MATCH, or may be null otherwise */
+    uint32_t level;    /* subqueries around the place where it was bound; 0: none */
+    uint32_t mark;     /* for the analyser: imports */
+    uint32_t grouping; /* for the analyser: last projection that it is a key of */
 };
 
 #endif /* NAMI_CORE_CYPHER_SYMBOL_H */
