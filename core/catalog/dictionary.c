@@ -85,7 +85,11 @@ static int32_t table_reserve(struct nami_dictionary_state *dictionary)
     grown->capacity = capacity;
     grown->older = table;
     for (uint32_t id = 0; id < count; id++) {
-        table_put(grown, nami_dictionary_at(dictionary, id)->hash, id);
+        const struct nami_name *name = nami_dictionary_at(dictionary, id);
+
+        if (name != NULL) {
+            table_put(grown, name->hash, id);
+        }
     }
     atomic_store_explicit(&dictionary->table, grown, memory_order_release);
     return NAMI_OK;

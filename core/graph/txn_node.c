@@ -81,7 +81,7 @@ uint32_t nami_txn__drop_nulls(struct nami_property *at, uint32_t count)
 static struct nami_label_set *set_of(struct nami_txn *txn, const uint32_t *labels, uint32_t count)
 {
     struct nami_label_set *set = NULL;
-    uint32_t few[16];
+    uint32_t few[16] = {0};
     uint32_t *sorted = count <= 16 ? few : malloc(count * sizeof(*sorted));
     uint32_t kept = 0;
 
@@ -166,7 +166,7 @@ static int32_t change_node(struct nami_txn *txn, uint64_t id, struct nami_label_
 {
     struct nami_memtable *table = &txn->graph->memtable;
     const struct nami_record *head = nami_memtable_node_at(table, id, txn->lsn);
-    bool is_first = head->lsn != txn->lsn;
+    bool is_first = head != NULL && head->lsn != txn->lsn;
     int32_t status = nami_txn__check_unique(txn, id, set, properties, count, head, diag);
 
     if (status != NAMI_OK) {

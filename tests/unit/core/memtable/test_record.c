@@ -28,11 +28,19 @@ static void push(const struct nami_horizon *horizon, nami_record_slot *slot, uin
     nami_retire_flush(&retire);
 }
 
+/* Null: no such key, or no record. */
+static struct nami_value property_of(const struct nami_record *record, uint32_t key)
+{
+    const struct nami_value *value = record != NULL ? nami_record_property(record, key) : NULL;
+
+    return value != NULL ? *value : nami_value_null();
+}
+
 static int64_t value_at(const nami_record_slot *slot, uint64_t lsn)
 {
-    const struct nami_record *record = nami_record_live(slot, lsn);
+    struct nami_value value = property_of(nami_record_live(slot, lsn), 3);
 
-    return record != NULL ? nami_record_property(record, 3)->as.integer : -1;
+    return value.type == NAMI_VALUE_INT ? value.as.integer : -1;
 }
 
 static uint32_t length(const nami_record_slot *slot)
@@ -152,13 +160,14 @@ static void test_record__owns_deep_copies(void)
                                   nami_value_string(nami_text("b"))};
     struct nami_property property = {.key = 1, .value = nami_value_list(items, 2)};
     struct nami_record *record = nami_record_create(&retire, 1, NULL, &property, 1);
+    struct nami_value copy = nami_value_null();
 
     text[0] = 'x';
     items[1] = nami_value_null();
-    CU_ASSERT(nami_slice_equal(nami_value_slice(nami_record_property(record, 1)->as.items[0]),
-                               nami_text("a text")));
-    CU_ASSERT(nami_slice_equal(nami_value_slice(nami_record_property(record, 1)->as.items[1]),
-                               nami_text("b")));
+    copy = property_of(record, 1);
+    CU_ASSERT_FATAL(copy.type == NAMI_VALUE_LIST && copy.count == 2);
+    CU_ASSERT(nami_slice_equal(nami_value_slice(copy.as.items[0]), nami_text("a text")));
+    CU_ASSERT(nami_slice_equal(nami_value_slice(copy.as.items[1]), nami_text("b")));
     CU_ASSERT_PTR_NULL(nami_record_property(record, 2));
     nami_block_free(&retire, record);
 }
