@@ -174,7 +174,7 @@ static void test_record__owns_deep_copies(void)
     CU_ASSERT_FATAL(copy.type == NAMI_VALUE_LIST && copy.count == 2);
     CU_ASSERT(nami_slice_equal(nami_value_slice(copy.as.items[0]), nami_text("a text")));
     CU_ASSERT(nami_slice_equal(nami_value_slice(copy.as.items[1]), nami_text("b")));
-    CU_ASSERT_PTR_NULL(nami_record_property(record, 2));
+    CU_ASSERT(nami_value_is_null(property_of(record, 2)));
     nami_block_free(&retire, record);
 }
 
