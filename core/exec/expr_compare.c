@@ -1,4 +1,4 @@
-/* = <> < <= > >=, chains of them, IN, STARTS WITH, ENDS WITH, CONTAINS. */
+/* = <> < <= > >=, chains of them, STARTS WITH, ENDS WITH, CONTAINS. */
 #define _GNU_SOURCE /* memmem */
 #include <string.h>
 
@@ -237,59 +237,6 @@ int32_t nami_expr__eval_chain(struct nami_exec *exec, struct nami_expr *expr,
         uint32_t row = nami_rows_at(view, i);
 
         status = nami_expr__put_truth(exec, expr, row, chain_at(expr, sides, row));
-    }
-    nami_expr__end(expr, view, rows, out);
-    return status;
-}
-
-/* ---- IN ---- */
-
-static int32_t is_in(struct nami_exec *exec, const struct nami_expr *expr, struct nami_value value,
-                     struct nami_value list, enum nami_truth *out)
-{
-    *out = NAMI_UNKNOWN;
-    if (list.type == NAMI_VALUE_NULL) {
-        return NAMI_OK;
-    }
-    if (list.type != NAMI_VALUE_LIST) {
-        return NAMI_EXPR_FAIL(exec, expr, NAMI_COND_TYPE_ERROR, "IN expects a LIST, not %s",
-                              nami_value_type_name(list.type));
-    }
-    *out = NAMI_FALSE;
-    for (uint32_t i = 0; i < list.count; i++) {
-        enum nami_truth here = nami_value_equal(value, list.as.items[i]);
-
-        if (here == NAMI_TRUE) {
-            *out = NAMI_TRUE;
-            break;
-        }
-        *out = here == NAMI_UNKNOWN ? NAMI_UNKNOWN : *out;
-    }
-    return nami_exec_tick(exec, list.count / 8);
-}
-
-int32_t nami_expr__eval_in(struct nami_exec *exec, struct nami_expr *expr,
-                           const struct nami_rows *rows, struct nami_vector *out)
-{
-    struct nami_vector sides[2];
-    struct nami_rows one;
-    const struct nami_rows *view;
-    int32_t status = nami_expr__args(exec, expr, rows, 0, 2, sides);
-
-    if (status != NAMI_OK) {
-        return status;
-    }
-    view = nami_expr__view(sides, 2, rows, &one);
-    status = nami_expr__begin(exec, expr, NAMI_VECTOR_BOOL, view);
-    for (uint32_t i = 0; i < view->count && status == NAMI_OK; i++) {
-        uint32_t row = nami_rows_at(view, i);
-        enum nami_truth truth;
-
-        status = is_in(exec, expr, nami_vector_get(&sides[0], row), nami_vector_get(&sides[1], row),
-                       &truth);
-        if (status == NAMI_OK) {
-            status = nami_expr__put_truth(exec, expr, row, truth);
-        }
     }
     nami_expr__end(expr, view, rows, out);
     return status;

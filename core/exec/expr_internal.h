@@ -13,6 +13,7 @@
 #define NAMI_CORE_EXEC_EXPR_INTERNAL_H
 
 #include "core/exec/expr.h"
+#include "core/exec/group_table.h"
 
 struct nami_expr;
 
@@ -83,6 +84,12 @@ struct nami_expr {
             uint32_t count;
         } map;                    /* args: the values; MAP_PROJECTION: before them the object */
         const uint8_t *chain_ops; /* COMPARISONS */
+        struct {
+            struct nami_group_table *set; /* of a constant list, or NULL */
+            uint32_t rows_seen;           /* until it is judged */
+            bool is_judged;
+            bool has_null; /* in the list */
+        } in;
         struct {
             struct nami_vector vector; /* the operand's values while branches are evaluated */
         } operand;
@@ -163,10 +170,11 @@ int32_t nami_expr__eval_comparison(struct nami_exec *exec, struct nami_expr *exp
                                    const struct nami_rows *rows, struct nami_vector *out);
 int32_t nami_expr__eval_chain(struct nami_exec *exec, struct nami_expr *expr,
                               const struct nami_rows *rows, struct nami_vector *out);
-int32_t nami_expr__eval_in(struct nami_exec *exec, struct nami_expr *expr,
-                           const struct nami_rows *rows, struct nami_vector *out);
 int32_t nami_expr__eval_text_match(struct nami_exec *exec, struct nami_expr *expr,
                                    const struct nami_rows *rows, struct nami_vector *out);
+/* expr_in.c */
+int32_t nami_expr__eval_in(struct nami_exec *exec, struct nami_expr *expr,
+                           const struct nami_rows *rows, struct nami_vector *out);
 /* expr_logic.c */
 int32_t nami_expr__eval_and_or(struct nami_exec *exec, struct nami_expr *expr,
                                const struct nami_rows *rows, struct nami_vector *out);

@@ -1,6 +1,30 @@
 /* AND, OR, XOR, NOT, IS NULL: three truths; AND and OR look right only where left leaves it open. */
 #include "core/exec/expr_internal.h"
 
+/* The same without nulls: cells are 0 or 1, and what is decided differs from the neutral one. */
+static void judge_plain(struct nami_expr *expr, const struct nami_vector *vector, bool is_and,
+                        struct nami_rows *open)
+{
+    const uint8_t *truths = vector->data;
+    uint8_t *cells = expr->result.data;
+    uint8_t decisive = is_and ? 0 : 1;
+    uint32_t kept = 0;
+
+    for (uint32_t i = 0; i < open->count; i++) {
+        uint32_t row = nami_rows_at(open, i);
+        uint8_t truth = truths[vector->is_const ? 0 : row] != 0 ? 1 : 0;
+
+        if (truth == decisive) {
+            cells[row] = decisive;
+            expr->result.valid[row / 64] |= UINT64_C(1) << (row % 64);
+        }
+        expr->selection[kept] = (uint16_t)row;
+        kept += truth != decisive ? 1 : 0;
+    }
+    open->selection = expr->selection;
+    open->count = kept;
+}
+
 /* Judge one operand for the rows that are open; what it decides leaves the selection. */
 static int32_t judge(struct nami_exec *exec, struct nami_expr *expr, struct nami_expr *operand,
                      struct nami_rows *open)
@@ -12,6 +36,10 @@ static int32_t judge(struct nami_exec *exec, struct nami_expr *expr, struct nami
     uint32_t kept = 0;
     int32_t status = nami_expr_eval(exec, operand, open, &vector);
 
+    if (status == NAMI_OK && vector.type == NAMI_VECTOR_BOOL && !vector.has_nulls) {
+        judge_plain(expr, &vector, is_and, open);
+        return NAMI_OK;
+    }
     for (uint32_t i = 0; i < open->count && status == NAMI_OK; i++) {
         uint32_t row = nami_rows_at(open, i);
         enum nami_truth truth = NAMI_UNKNOWN;

@@ -34,36 +34,6 @@ int32_t nami_vector_init(struct nami_vector *vector, struct nami_arena *arena, u
     return NAMI_OK;
 }
 
-static struct nami_value string_cell(const struct nami_vector *vector, uint32_t row)
-{
-    return nami_value_string(((const struct nami_slice *)vector->data)[row]);
-}
-
-struct nami_value nami_vector_get(const struct nami_vector *vector, uint32_t row)
-{
-    row = vector->is_const ? 0 : row;
-    if (nami_vector_is_null(vector, row)) {
-        return nami_value_null();
-    }
-    switch ((enum nami_vector_type)vector->type) {
-    case NAMI_VECTOR_ANY:
-        return ((const struct nami_value *)vector->data)[row];
-    case NAMI_VECTOR_BOOL:
-        return nami_value_bool(((const uint8_t *)vector->data)[row] != 0);
-    case NAMI_VECTOR_INT:
-        return nami_value_int(((const int64_t *)vector->data)[row]);
-    case NAMI_VECTOR_FLOAT:
-        return nami_value_float(((const double *)vector->data)[row]);
-    case NAMI_VECTOR_STRING:
-        return string_cell(vector, row);
-    case NAMI_VECTOR_NODE:
-        return nami_value_node(((const uint64_t *)vector->data)[row]);
-    case NAMI_VECTOR_REL:
-        return nami_value_rel(&((const struct nami_rel *)vector->data)[row]);
-    }
-    return nami_value_null();
-}
-
 uint8_t nami_vector_type_of(uint8_t value_type)
 {
     switch ((enum nami_value_type)value_type) {

@@ -60,7 +60,30 @@ static inline bool nami_vector_is_null(const struct nami_vector *vector, uint32_
 /* The vector type that holds values of a type; ANY for null and what has no type of its own. */
 uint8_t nami_vector_type_of(uint8_t value_type);
 /* One cell as a value; REL values borrow the vector. */
-struct nami_value nami_vector_get(const struct nami_vector *vector, uint32_t row);
+static inline struct nami_value nami_vector_get(const struct nami_vector *vector, uint32_t row)
+{
+    row = vector->is_const ? 0 : row;
+    if (nami_vector_is_null(vector, row)) {
+        return nami_value_null();
+    }
+    switch ((enum nami_vector_type)vector->type) {
+    case NAMI_VECTOR_ANY:
+        return ((const struct nami_value *)vector->data)[row];
+    case NAMI_VECTOR_BOOL:
+        return nami_value_bool(((const uint8_t *)vector->data)[row] != 0);
+    case NAMI_VECTOR_INT:
+        return nami_value_int(((const int64_t *)vector->data)[row]);
+    case NAMI_VECTOR_FLOAT:
+        return nami_value_float(((const double *)vector->data)[row]);
+    case NAMI_VECTOR_STRING:
+        return nami_value_string(((const struct nami_slice *)vector->data)[row]);
+    case NAMI_VECTOR_NODE:
+        return nami_value_node(((const uint64_t *)vector->data)[row]);
+    case NAMI_VECTOR_REL:
+        return nami_value_rel(&((const struct nami_rel *)vector->data)[row]);
+    }
+    return nami_value_null();
+}
 /*
  * Store a value (shallow). A typed vector that meets another type turns into ANY.
  * Fails: NOMEM.
