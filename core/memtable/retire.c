@@ -102,6 +102,11 @@ static struct nami_block *collect_locked(struct nami_retire *retire, size_t max)
         if (batch->tick >= oldest) {
             break;
         }
+        if (max == SIZE_MAX) { /* whole batches: readers wait for this mutex to open a snapshot */
+            batch->last->next = found;
+            found = batch->first;
+            batch->first = NULL;
+        }
         while (batch->first != NULL && max > 0) {
             struct nami_block *next = batch->first->next;
 
