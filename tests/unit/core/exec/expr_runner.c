@@ -11,7 +11,7 @@
 
 #include "core/cypher/analysis.h"
 
-enum { COLUMNS_MAX = 64, PARAMS_MAX = 16, BATCH = 5 };
+enum { COLUMNS_MAX = 64, PARAMS_MAX = 16, BATCH = 20 };
 
 /* ---- parameters ---- */
 
@@ -93,7 +93,7 @@ struct columns {
 static bool literal_value(struct exec_fixture *f, const struct nami_ast_expr *ast,
                           struct nami_value *out)
 {
-    switch ((enum nami_ast_expr_kind)ast->kind) {
+    switch (ast->kind) {
     case NAMI_AST_NULL:
         *out = nami_value_null();
         return true;
@@ -134,7 +134,7 @@ static void replace(struct columns *c, struct nami_ast_expr *ast)
         ast->as.variable = variable;
         return;
     }
-    switch ((enum nami_ast_expr_kind)ast->kind) {
+    switch (ast->kind) {
     case NAMI_AST_LIST:
     case NAMI_AST_AND:
     case NAMI_AST_OR:

@@ -50,8 +50,8 @@ static int32_t print_properties(const struct nami_snapshot *snap, struct nami_pr
     int32_t status = NAMI_OK;
 
     for (uint32_t i = 0; i < list.count && status == NAMI_OK; i++) {
-        struct nami_slice key = nami_catalog_name(nami_graph_catalog(snap->graph), NAMI_DICT_KEY,
-                                                  list.at[i].key);
+        struct nami_slice key =
+            nami_catalog_name(nami_graph_catalog(snap->graph), NAMI_DICT_KEY, list.at[i].key);
 
         status = nami_buf_printf(out, "%s%.*s: ", i == 0 ? before : ", ", (int)key.len,
                                  (const char *)key.ptr);
@@ -74,7 +74,8 @@ static int32_t print_node(const struct nami_snapshot *snap, uint64_t id, struct 
         status = nami_buf_printf(out, ":%.*s", (int)name.len, (const char *)name.ptr);
     }
     if (status == NAMI_OK) {
-        status = print_properties(snap, nami_node_all(snap, id), labels.count > 0 ? " {" : "{", out);
+        status =
+            print_properties(snap, nami_node_all(snap, id), labels.count > 0 ? " {" : "{", out);
     }
     return status == NAMI_OK ? nami_buf_append_text(out, ")") : status;
 }
@@ -256,8 +257,7 @@ static int32_t bind_params(struct run *run)
         status = nami_expr_eval_one(&run->exec, expr, &map);
     }
     for (uint32_t i = 0; i < run->statement->params.count && status == NAMI_OK; i++) {
-        const struct nami_value *value =
-            nami_value_map_get(map, run->statement->params.items[i]);
+        const struct nami_value *value = nami_value_map_get(map, run->statement->params.items[i]);
 
         params[i] = nami_value_null();
         if (value != NULL) {
@@ -289,8 +289,8 @@ static void note_plan(struct run *run)
     q->notification_count = count;
     q->notification[0] = '\0';
     if (count > 0) {
-        (void)snprintf(q->notification, sizeof(q->notification), "%.*s@%u",
-                       (int)told[0].code.len, (const char *)told[0].code.ptr, told[0].at.column);
+        (void)snprintf(q->notification, sizeof(q->notification), "%.*s@%u", (int)told[0].code.len,
+                       (const char *)told[0].code.ptr, told[0].at.column);
     }
 }
 
@@ -298,7 +298,8 @@ static int32_t plan_it(struct run *run, const char *text)
 {
     struct query_runner *q = run->q;
     struct nami_plan_options options = {.rules_off = q->rules_off, .is_in_txn = q->in_txn};
-    int32_t status = nami_cypher_parse(nami_text(text), &run->arena, NULL, &run->statement, &q->diag);
+    int32_t status =
+        nami_cypher_parse(nami_text(text), &run->arena, NULL, &run->statement, &q->diag);
 
     if (status == NAMI_OK) {
         status = nami_cypher_analyse(run->statement, &run->arena, &q->diag);

@@ -399,7 +399,7 @@ static void test_is_supported__names_the_offender(void)
         uint32_t at; /* UINT32_MAX: it is */
     } examples[] = {
         {"1 + toUpper('a')", UINT32_MAX},
-        {"1 + size('a' =~ 'b')", 16},
+        {"1 + toInteger('a' =~ 'b')", 21},
         {"[date()]", 8},
         {"CASE WHEN true THEN point({x: 1, y: 2}) END", 27},
         {"{a: [x IN [1] | date()]}", 23},

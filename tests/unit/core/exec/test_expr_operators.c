@@ -328,6 +328,45 @@ static void test_in(void)
     expr_check(&f, examples, COUNT_OF(examples));
 }
 
+/* A constant list of many items is a set for all but the first rows: the answers are the same. */
+static void test_in__many_items(void)
+{
+    static const char *const lists[] = {
+        "[1, 2.0, 'a', true, 5, 6, 7, 8, 9]",
+        "[1, 2.0, 'a', true, 5, 6, 7, 8, null]",
+        "[1, 2.0, 'a', true, 5, 6, 7, $nan, [1, null]]", /* not plain: no set */
+        "[1, 3, 5, 7, 9, 11, 13, 15]",
+        "['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']",
+    };
+    static const char *const values[] = {"1",     "2",    "2.5",  "'a'", "'zz'",      "true",
+                                         "false", "$nan", "null", "[1]", "[1, null]", "{a: 1}"};
+    static const char *const expected[][COUNT_OF(values)] = {
+        {"true", "true", "false", "true", "false", "true", "false", "false", "null", "false",
+         "false", "false"},
+        {"true", "true", "null", "true", "null", "true", "null", "null", "null", "null", "null",
+         "null"},
+        {"true", "true", "false", "true", "false", "true", "false", "false", "null", "false",
+         "null", "false"},
+        {"true", "false", "false", "false", "false", "false", "false", "false", "null", "false",
+         "false", "false"},
+        {"false", "false", "false", "true", "false", "false", "false", "false", "null", "false",
+         "false", "false"},
+    };
+
+    for (size_t l = 0; l < COUNT_OF(lists); l++) {
+        for (size_t v = 0; v < COUNT_OF(values); v++) {
+            char text[256];
+            struct expr_example example = {text, NULL};
+
+            /* x is a column of forty rows, the list a constant beside it */
+            (void)snprintf(text, sizeof(text), "[x IN [y IN range(1, 40) | %s] | x IN %s][39]",
+                           values[v], lists[l]);
+            example.expected = expected[l][v];
+            expr_check(&f, &example, 1);
+        }
+    }
+}
+
 static void test_text_predicates(void)
 {
     static const struct expr_example examples[] = {
@@ -559,6 +598,7 @@ int main(void)
         {"logic__tables", test_logic__tables},
         {"logic", test_logic},
         {"in", test_in},
+        {"in__many_items", test_in__many_items},
         {"text_predicates", test_text_predicates},
         {"access", test_access},
         {"literals", test_literals},
