@@ -4,10 +4,13 @@
 enum proof nami_commit__prove(struct nami_commit *c, struct slot_put *put, bool may_skip)
 {
     struct commit_keeper *k = &c->k;
-    int64_t since_ms = nami_commit__keeps(c, NAMI_RULE_R6) ? k->proof_ms : put->known_ms;
+    int64_t since_ms = k->proof_ms;
 
     if (!nami_commit__keeps(c, NAMI_RULE_R5) || !nami_commit__keeps(c, NAMI_RULE_R5_AFTER)) {
         return PROOF_HELD;
+    }
+    if (!nami_commit__keeps(c, NAMI_RULE_R6) && put->answered_ms != NAMI_NO_TIME) {
+        since_ms = put->answered_ms - (int64_t)(put->took_ns / 1000000u);
     }
     if (may_skip && put->is_certain && nami_commit__is_young(c, put->answered_ms, since_ms)) {
         k->proof_ms = put->known_ms; /* the slot was absent when the PUT came: so was the next */

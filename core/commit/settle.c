@@ -43,8 +43,11 @@ static void look(struct nami_commit *c, struct attempt *attempt)
         put->status = status;
         put->other = reader.header;
         put->answered_ms = NAMI_NO_TIME;
+        put->is_final = attempt->may_be_there && !nami_commit__keeps(c, NAMI_RULE_R7_NONCE);
         if (status != NAMI_OK) {
             settled(attempt, SLOT_UNKNOWN); /* bytes that are nobody's */
+        } else if (put->is_final) {
+            settled(attempt, SLOT_OTHERS);
         } else {
             settled(attempt, memcmp(reader.header.nonce, put->nonce, NAMI_ID_BYTES) == 0
                                  ? SLOT_MINE
