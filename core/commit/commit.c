@@ -33,7 +33,7 @@ static int32_t configure(struct nami_commit *c, const struct nami_commit_config 
     if (!is_prefix(config->prefix) || !copy_text(c->prefix, sizeof(c->prefix), config->prefix) ||
         !copy_text(c->node_id, sizeof(c->node_id), config->node_id) ||
         !copy_text(c->address, sizeof(c->address), config->address) ||
-        config->slot_bytes_max < 4 * NAMI_WAL_OVERHEAD_BYTES ||
+        config->slot_bytes_max < UINT64_C(4) * NAMI_WAL_OVERHEAD_BYTES ||
         config->slot_bytes_max > (UINT64_C(1) << 30)) {
         return NAMI_FAIL(err, NAMI_E_CONFIG,
                          "prefix, node id, address or slot size is out of bounds");

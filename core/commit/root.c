@@ -46,12 +46,10 @@ int32_t nami_commit__read_manifest(struct nami_commit *c, struct nami_error *err
     }
     root_key(c, key);
     status = nami_commit__get(c, key, k->has_manifest ? &k->version : NULL, buf, &io);
-    if (status == NAMI_E_NOT_MODIFIED) {
-        status = NAMI_OK;
-    } else if (status == NAMI_E_NOT_FOUND && k->has_manifest) {
+    if (status == NAMI_E_NOT_FOUND && k->has_manifest) {
         status = NAMI_FAIL(err, NAMI_E_CORRUPT, "manifest.json has gone");
-    } else if (status == NAMI_E_NOT_FOUND) {
-        status = NAMI_OK;
+    } else if (status == NAMI_E_NOT_MODIFIED || status == NAMI_E_NOT_FOUND) {
+        status = NAMI_OK; /* as it was: unchanged, or still none */
     } else if (status != NAMI_OK) {
         *err = io.error;
     } else {

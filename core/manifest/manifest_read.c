@@ -256,12 +256,16 @@ static int32_t take_manifest(struct decoder *decoder)
         {"garbage", FIELD_OTHER, 0, 0, take_garbage},
         {"state", FIELD_OTHER, 0, 0, take_state},
     };
+    static const uint32_t opening[] = {NAMI_JSON_OBJECT_BEGIN, NAMI_JSON_KEY, NAMI_JSON_INT};
     struct nami_json_reader *json = &decoder->json;
 
-    if (nami_json_next(json) != NAMI_JSON_OBJECT_BEGIN || nami_json_next(json) != NAMI_JSON_KEY ||
-        !nami_slice_equal(json->string, nami_text("format")) ||
-        nami_json_next(json) != NAMI_JSON_INT) {
-        return bad_json(decoder);
+    for (size_t i = 0; i < sizeof(opening) / sizeof(opening[0]); i++) {
+        if (nami_json_next(json) != opening[i]) {
+            return bad_json(decoder);
+        }
+        if (opening[i] == NAMI_JSON_KEY && !nami_slice_equal(json->string, nami_text("format"))) {
+            return fail(decoder, "first field is not \"format\"", NULL);
+        }
     }
     if (json->integer > NAMI_MANIFEST_FORMAT) {
         return NAMI_FAIL(decoder->err, NAMI_E_UNSUPPORTED,
