@@ -21,6 +21,7 @@ void nami_commit__describe_finish(struct nami_commit *c)
 void nami_commit__describe(struct nami_commit *c)
 {
     struct side_write *side = &c->k.schema;
+    const struct nami_store_vector what = {NAMI_STORE_WRITE, &side->req, 1, sizeof(side->req)};
 
     c->k.may_describe = false;
     c->k.describe_due_ns = nami_commit__now(c) + NAMI_DESCRIBE_MS * UINT64_C(1000000);
@@ -41,6 +42,5 @@ void nami_commit__describe(struct nami_commit *c)
                                     .parts = &side->part,
                                     .part_count = 1,
                                     .result = &side->result};
-    side->is_pending = nami_store_begin(c->store, &side->call, NAMI_STORE_WRITE, &side->req, 1,
-                                        sizeof(side->req), &side->pending) == NAMI_OK;
+    side->is_pending = nami_store_begin(c->store, &side->call, &what, &side->pending) == NAMI_OK;
 }
