@@ -157,9 +157,8 @@ NAMI_EXPORT NAMI_CHECKED int32_t namidb_tombstone_node(struct namidb_writer *wri
                                                        struct namidb_problem *problem);
 /** Delete a relationship; one that is absent is fine. */
 NAMI_EXPORT NAMI_CHECKED int32_t namidb_tombstone_edge(struct namidb_writer *writer,
-                                                       const char *type, uint64_t src,
-                                                       uint64_t dst, uint64_t id,
-                                                       struct namidb_problem *problem);
+                                                       const char *type, uint64_t src, uint64_t dst,
+                                                       uint64_t id, struct namidb_problem *problem);
 /** Make all that was staged durable, as one commit. The writer can stage again. */
 NAMI_EXPORT NAMI_CHECKED int32_t namidb_commit_batch(struct namidb_writer *writer,
                                                      struct namidb_problem *problem);
