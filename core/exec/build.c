@@ -13,7 +13,6 @@ static nami_op_create_fn *const creators[NAMI_STEP_KIND_COUNT] = {
     [NAMI_STEP_REL_ENDS] = nami_op_rel_ends_create,
     [NAMI_STEP_REL_UNIQUE] = nami_op_rel_unique_create,
     [NAMI_STEP_FILTER] = nami_op_filter_create,
-    [NAMI_STEP_MAP_MATCH] = nami_op_map_match_create,
     [NAMI_STEP_PATH] = nami_op_path_create,
     [NAMI_STEP_PROJECT] = nami_op_project_create,
     [NAMI_STEP_UNWIND] = nami_op_unwind_create,

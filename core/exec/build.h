@@ -68,7 +68,6 @@ nami_op_create_fn nami_op_expand_create;
 nami_op_create_fn nami_op_rel_ends_create;
 nami_op_create_fn nami_op_rel_unique_create;
 nami_op_create_fn nami_op_filter_create;
-nami_op_create_fn nami_op_map_match_create;
 nami_op_create_fn nami_op_path_create;
 nami_op_create_fn nami_op_project_create;
 nami_op_create_fn nami_op_unwind_create;

@@ -9,28 +9,15 @@ struct delete_op {
     struct nami_expr **exprs;
 };
 
-static int32_t delete_node(struct nami_exec *exec, uint64_t id, bool detach)
-{
-    return nami_node_exists(exec->snap, id)
-               ? nami_txn_delete_node(exec->txn, id, detach, exec->diag)
-               : NAMI_OK;
-}
-
-static int32_t delete_rel(struct nami_exec *exec, const struct nami_rel *rel)
-{
-    return nami_rel_exists(exec->snap, rel) ? nami_txn_delete_rel(exec->txn, rel, exec->diag)
-                                            : NAMI_OK;
-}
-
 static int32_t delete_path(struct nami_exec *exec, const struct nami_path *path, bool detach)
 {
     int32_t status = NAMI_OK;
 
     for (uint32_t i = 0; i < path->length && status == NAMI_OK; i++) {
-        status = delete_rel(exec, &path->rels[i]);
+        status = nami_txn_delete_rel(exec->txn, &path->rels[i], exec->diag);
     }
     for (uint32_t i = 0; i <= path->length && status == NAMI_OK; i++) {
-        status = delete_node(exec, path->nodes[i], detach);
+        status = nami_txn_delete_node(exec->txn, path->nodes[i], detach, exec->diag);
     }
     return status;
 }
@@ -45,10 +32,10 @@ static int32_t delete_value(struct nami_exec *exec, const struct nami_step *step
         return NAMI_OK;
     }
     if (value.type == NAMI_VALUE_NODE) {
-        return delete_node(exec, value.as.node, detach);
+        return nami_txn_delete_node(exec->txn, value.as.node, detach, exec->diag);
     }
     if (value.type == NAMI_VALUE_REL) {
-        return delete_rel(exec, value.as.rel);
+        return nami_txn_delete_rel(exec->txn, value.as.rel, exec->diag);
     }
     if (value.type == NAMI_VALUE_PATH) {
         return delete_path(exec, value.as.path, detach);

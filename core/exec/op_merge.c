@@ -11,10 +11,8 @@ struct merge {
     struct nami_set_writer *on_create;
     struct nami_set_writer *on_match;
     struct nami_expr **values;
-    struct nami_expr **maps;
-    struct nami_rows input;        /* a chunk with the values of the pattern's properties */
-    struct nami_vector *evaluated; /* those, of one chunk or row */
-    struct nami_vector *map_vectors;
+    struct nami_rows input;         /* a chunk with the values of the pattern's properties */
+    struct nami_vector *evaluated;  /* those, of one chunk or row */
     struct nami_rows made;          /* one row of which all elements are bound */
     struct nami_row_buffer results; /* of keep and adds */
     const struct nami_vector **result_sources;
@@ -43,9 +41,6 @@ static int32_t evaluate(struct nami_exec *exec, struct merge *merge, const struc
         status = nami_expr_eval(exec, merge->values[i], rows, &merge->evaluated[i]);
         merge->input.columns[step->as.merge.values[i].column] = merge->evaluated[i];
     }
-    for (uint32_t i = 0; i < step->as.merge.maps.count && status == NAMI_OK; i++) {
-        status = nami_expr_eval(exec, merge->maps[i], rows, &merge->map_vectors[i]);
-    }
     return status;
 }
 
@@ -56,15 +51,6 @@ static int32_t check_nulls(struct nami_exec *exec, const struct merge *merge, ui
     for (uint32_t i = 0; i < step->as.merge.value_count; i++) {
         if (nami_vector_is_null(&merge->evaluated[i], row)) {
             return null_error(exec, merge);
-        }
-    }
-    for (uint32_t i = 0; i < step->as.merge.maps.count; i++) {
-        struct nami_value map = nami_vector_get(&merge->map_vectors[i], row);
-
-        for (uint32_t pair = 0; map.type == NAMI_VALUE_MAP && pair < map.count; pair++) {
-            if (map.as.items[(size_t)pair * 2 + 1].type == NAMI_VALUE_NULL) {
-                return null_error(exec, merge);
-            }
         }
     }
     return NAMI_OK;
@@ -273,15 +259,12 @@ static int32_t init_rows(const struct nami_build *build, struct merge *merge)
         nami_exec_alloc(build->exec, merge->result_count, sizeof(struct nami_vector *));
     merge->evaluated =
         nami_exec_alloc(build->exec, step->as.merge.value_count, sizeof(struct nami_vector));
-    merge->map_vectors =
-        nami_exec_alloc(build->exec, step->as.merge.maps.count, sizeof(struct nami_vector));
     merge->made = (struct nami_rows){.column_count = width, .count = 1, .size = 1};
     merge->made.columns = nami_exec_alloc(build->exec, width, sizeof(struct nami_vector));
     merge->out.column_count = width;
     merge->out.columns = nami_exec_alloc(build->exec, width, sizeof(struct nami_vector));
     if (merge->result_columns == NULL || merge->result_sources == NULL ||
-        merge->evaluated == NULL || merge->map_vectors == NULL || merge->made.columns == NULL ||
-        merge->out.columns == NULL) {
+        merge->evaluated == NULL || merge->made.columns == NULL || merge->out.columns == NULL) {
         return nami_exec_nomem(build->exec);
     }
     for (uint32_t i = 0; i < merge->result_count; i++) {
@@ -305,8 +288,7 @@ static int32_t init_values(const struct nami_build *build, struct merge *merge)
     for (uint32_t i = 0; i < step->as.merge.value_count && status == NAMI_OK; i++) {
         status = nami_build_expr(build, step, step->as.merge.values[i].expr, &merge->values[i]);
     }
-    return status == NAMI_OK ? nami_build_exprs(build, step, step->as.merge.maps, &merge->maps)
-                             : status;
+    return status;
 }
 
 int32_t nami_op_merge_create(const struct nami_build *build, const struct nami_step *step,

@@ -59,7 +59,6 @@ static void price(const struct nami_step *step, double *in, double *out)
     case NAMI_STEP_PROJECT:
         *in = 60.0 * step->as.project.count;
         break;
-    case NAMI_STEP_MAP_MATCH:
     case NAMI_STEP_PATH:
     case NAMI_STEP_AGGREGATE:
     case NAMI_STEP_DISTINCT:

@@ -15,7 +15,7 @@ const char *nami_step_name(const struct nami_step *step)
         [NAMI_STEP_REL_ENDS] = "RelEnds",
         [NAMI_STEP_REL_UNIQUE] = "RelUnique",
         [NAMI_STEP_FILTER] = "Filter",
-        [NAMI_STEP_MAP_MATCH] = "MapMatch",
+
         [NAMI_STEP_PATH] = "Path",
         [NAMI_STEP_PROJECT] = "Project",
         [NAMI_STEP_UNWIND] = "Unwind",

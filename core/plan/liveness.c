@@ -170,10 +170,6 @@ static void scan_step(struct liveness *liveness, const struct nami_step *step)
     case NAMI_STEP_FILTER:
         use_all(liveness, step->as.filter.exprs);
         break;
-    case NAMI_STEP_MAP_MATCH:
-        liveness->used[step->as.map_match.column] = true;
-        use(liveness, step->as.map_match.map);
-        break;
     case NAMI_STEP_PATH:
         liveness->defined[step->as.path.column] = true;
         use_columns(liveness, step->as.path.elements);
@@ -335,7 +331,6 @@ static void merge_step(struct liveness *liveness, struct nami_step *step)
     liveness->planner->is_muted = true; /* names it may create are not unknown */
     scan_create(liveness, &step->as.merge.create);
     scan_items(liveness, step->as.merge.values, step->as.merge.value_count);
-    use_all(liveness, step->as.merge.maps);
     if (inner != NULL) {
         analyse_steps(liveness->planner, step->as.merge.match.items, &step->as.merge.match.count,
                       inner, &liveness->status);

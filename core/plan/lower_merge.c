@@ -9,7 +9,6 @@ struct rewriting {
     struct planner *planner;
     struct nami_plan_item *values;
     uint32_t value_count;
-    struct nami_ast_exprs maps;
     bool is_batched;
 };
 
@@ -62,10 +61,7 @@ static int32_t rewrite_map(struct rewriting *rewriting, struct nami_ast_expr **p
         return NAMI_OK;
     }
     if ((*properties)->kind != NAMI_AST_MAP) {
-        rewriting->is_batched =
-            rewriting->is_batched && !nami_plan__reads_graph(planner, *properties);
-        rewriting->maps.items[rewriting->maps.count++] = *properties;
-        return NAMI_OK;
+        return nami_plan__refuse(planner, (*properties)->span, "a parameter for all properties");
     }
     copy = nami_plan__alloc(planner, 1, sizeof(*copy));
     entries = nami_plan__alloc(planner, (*properties)->as.map.count, sizeof(*entries));
@@ -118,8 +114,7 @@ static int32_t rewrite(struct rewriting *rewriting, const struct nami_ast_path *
     int32_t status = NAMI_OK;
 
     rewriting->values = nami_plan__alloc(planner, values, sizeof(struct nami_plan_item));
-    rewriting->maps.items = nami_plan__alloc(planner, values, sizeof(struct nami_ast_expr *));
-    if (copy == NULL || rewriting->values == NULL || rewriting->maps.items == NULL) {
+    if (copy == NULL || rewriting->values == NULL) {
         return nami_plan__nomem(planner);
     }
     *copy = *path;
@@ -234,7 +229,6 @@ int32_t nami_plan__lower_merge(struct planner *planner, const struct nami_ast_cl
     step->span = clause->keyword;
     step->as.merge.values = rewriting.values;
     step->as.merge.value_count = rewriting.value_count;
-    step->as.merge.maps = rewriting.maps;
     step->as.merge.is_batched = rewriting.is_batched;
     step->as.merge.match =
         (struct nami_steps){.items = match_steps.items, .count = match_steps.count};

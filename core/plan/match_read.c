@@ -208,19 +208,13 @@ static int32_t add_properties(struct match *match, struct nami_symbol *symbol,
                               struct nami_ast_expr *properties)
 {
     struct planner *planner = match->planner;
-    struct match_predicate *predicate = NULL;
     int32_t status = NAMI_OK;
 
     if (properties == NULL) {
         return NAMI_OK;
     }
     if (properties->kind != NAMI_AST_MAP) {
-        status = new_predicate(match, &predicate);
-        if (status == NAMI_OK) {
-            predicate->map = properties;
-            predicate->symbol = symbol;
-        }
-        return status;
+        return nami_plan__refuse(planner, properties->span, "a parameter for all properties");
     }
     for (uint32_t i = 0; i < properties->as.map.count && status == NAMI_OK; i++) {
         struct nami_ast_map_entry *entry = &properties->as.map.entries[i];

@@ -50,20 +50,6 @@ static double selectivity(const struct match_predicate *predicate)
     return predicate->key.len > 0 ? SELECTIVITY_EQUAL : SELECTIVITY_OTHER;
 }
 
-static int32_t push_map(struct match *match, struct step_list *steps,
-                        const struct match_predicate *predicate)
-{
-    struct nami_step *step = NULL;
-    int32_t status = nami_plan__push(match->planner, steps, NAMI_STEP_MAP_MATCH, &step);
-
-    if (status == NAMI_OK) {
-        step->as.map_match.column = nami_plan__column(match->planner, predicate->symbol);
-        step->as.map_match.map = predicate->map;
-        step->rows_each = SELECTIVITY_EQUAL;
-    }
-    return status;
-}
-
 static int32_t push_filter(struct planner *planner, struct step_list *steps,
                            struct nami_ast_exprs exprs, double rows_each)
 {
@@ -85,14 +71,7 @@ static int32_t push_filter(struct planner *planner, struct step_list *steps,
 
 static bool is_ready(const struct match *match, const struct match_predicate *predicate, bool all)
 {
-    if (predicate->is_done) {
-        return false;
-    }
-    if (predicate->map != NULL) {
-        return match->planner->is_bound[predicate->symbol->id] &&
-               !nami_plan__match_waits(match, predicate->map);
-    }
-    return !nami_plan__match_waits(match, predicate->expr) &&
+    return !predicate->is_done && !nami_plan__match_waits(match, predicate->expr) &&
            nami_plan__rule_push_down(match, predicate, all);
 }
 
@@ -110,10 +89,6 @@ int32_t nami_plan__match_filters(struct match *match, struct step_list *steps, b
         }
         predicate->is_done = true;
         rows_each *= selectivity(predicate);
-        if (predicate->map != NULL) {
-            status = push_map(match, steps, predicate);
-            continue;
-        }
         if (exprs.items == NULL) {
             exprs.items = nami_plan__alloc(match->planner, match->predicate_count,
                                            sizeof(struct nami_ast_expr *));
@@ -320,7 +295,7 @@ static bool is_local(const struct match *match, const struct match_predicate *pr
     struct locality search = {
         .planner = match->planner, .id = match->nodes[node].symbol->id, .is_local = true};
 
-    if (predicate->is_done || predicate->expr == NULL) {
+    if (predicate->is_done) {
         return false;
     }
     nami_plan__visit(predicate->expr, find_other, &search);

@@ -30,7 +30,6 @@ enum nami_step_kind {
     NAMI_STEP_REL_ENDS,
     NAMI_STEP_REL_UNIQUE,
     NAMI_STEP_FILTER,
-    NAMI_STEP_MAP_MATCH,
     NAMI_STEP_PATH,
     NAMI_STEP_PROJECT,
     NAMI_STEP_UNWIND,
@@ -177,10 +176,6 @@ struct nami_step {
         struct {
             struct nami_ast_exprs exprs; /* all of them hold */
         } filter;
-        struct { /* every pair of the map is a property of the entity */
-            uint32_t column;
-            struct nami_ast_expr *map;
-        } map_match;
         struct { /* node, rel, node, ... */
             uint32_t column;
             struct nami_plan_columns elements;
@@ -226,9 +221,8 @@ struct nami_step {
             /* Values of the pattern's properties, evaluated once per row, before it matches. */
             struct nami_plan_item *values;
             uint32_t value_count;
-            bool is_batched;            /* as in nami_plan_set_item, for the values */
-            struct nami_ast_exprs maps; /* whole property maps, for the null check */
-            struct nami_steps match;    /* from an ARGUMENT with the row */
+            bool is_batched;         /* as in nami_plan_set_item, for the values */
+            struct nami_steps match; /* from an ARGUMENT with the row */
             struct nami_plan_columns match_adds;
             struct nami_plan_create create;
             struct nami_plan_set on_create;

@@ -143,9 +143,8 @@ struct match_rel {
 };
 
 struct match_predicate {
-    struct nami_ast_expr *expr; /* or NULL: `map` */
-    struct nami_ast_expr *map;  /* (n $map) */
-    struct nami_symbol *symbol; /* the map's entity; the node of an equality or a label; or NULL */
+    struct nami_ast_expr *expr;
+    struct nami_symbol *symbol; /* the node of an equality or a label; or NULL */
     /* symbol.key = value */
     struct nami_slice key; /* empty: it is not such an equality */
     struct nami_ast_expr *value;

@@ -17,7 +17,7 @@ struct query_runner {
     uint64_t budget_bytes;
     uint64_t deadline_ns; /* of every statement */
     uint32_t rules_off;
-    bool in_txn; /* reads run inside a transaction too */
+    bool in_txn;        /* reads run inside a transaction too */
     const char *params; /* a Cypher map, or NULL */
     /* of the last statement */
     struct nami_changes changes;
@@ -26,7 +26,7 @@ struct query_runner {
     double cost_us;
     uint32_t notification_count;
     char notification[128]; /* code and place of the first one */
-    char *route; /* nami_plan_describe() */
+    char *route;            /* nami_plan_describe() */
     char *answer;
 };
 
