@@ -25,9 +25,12 @@
 
 #define NAMI_NO_COLUMN UINT32_MAX
 
-/* An expression that some operator below has computed already: a grouping key, an aggregate. */
+/*
+ * An expression that some operator below has computed already. It stands for this very node, and
+ * an aggregate for every call with the same number in its projection.
+ */
 struct nami_computed {
-    const struct nami_ast_expr *ast; /* any expression of the same form means this column */
+    const struct nami_ast_expr *ast;
     uint32_t column;
     uint32_t reserved;
 };
@@ -81,11 +84,6 @@ const struct nami_value *nami_expr_constant(const struct nami_expr *expr);
  * Can all of it be evaluated? Else *offender is the part that can not. Looks at the form only:
  * aggregates and their arguments pass.
  */
-bool nami_expr_is_supported(const struct nami_ast_expr *ast, const struct nami_ast_expr **offender);
-/*
- * Same form, same symbols, and the same value each time: what "already computed" means. A call
- * of rand() is the same only as itself.
- */
-bool nami_expr_is_same(const struct nami_ast_expr *a, const struct nami_ast_expr *b);
+bool nami_expr_is_supported(struct nami_ast_expr *ast, const struct nami_ast_expr **offender);
 
 #endif /* NAMI_CORE_EXEC_EXPR_H */

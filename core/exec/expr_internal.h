@@ -228,6 +228,8 @@ int32_t nami_expr__eval_is_type(struct nami_exec *exec, struct nami_expr *expr,
 bool nami_expr__is_of_type(struct nami_value value, const struct nami_ast_type *type);
 /* As one bit of enum nami_static_type. */
 uint32_t nami_expr__type_bit(struct nami_value value);
+/* expr_support.c: of the node alone, not of what is below it */
+bool nami_expr__has_kernel(const struct nami_ast_expr *ast);
 /* expr_call.c */
 int32_t nami_expr__eval_call(struct nami_exec *exec, struct nami_expr *expr,
                              const struct nami_rows *rows, struct nami_vector *out);

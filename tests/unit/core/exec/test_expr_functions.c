@@ -408,7 +408,7 @@ static void test_is_supported__names_the_offender(void)
 
     for (size_t i = 0; i < COUNT_OF(examples); i++) {
         const struct nami_ast_expr *offender = NULL;
-        const struct nami_ast_expr *ast = expr_parse(&f, examples[i].text, NULL);
+        struct nami_ast_expr *ast = expr_parse(&f, examples[i].text, NULL);
 
         CU_ASSERT_PTR_NOT_NULL_FATAL(ast);
         CU_ASSERT_EQUAL(nami_expr_is_supported(ast, &offender), examples[i].at == UINT32_MAX);
@@ -417,41 +417,6 @@ static void test_is_supported__names_the_offender(void)
             CU_ASSERT_STRING_EQUAL(expr_run(&f, examples[i].text) + 1,
                                    nami_condition_info(NAMI_COND_UNSUPPORTED_FEATURE)->code);
         }
-    }
-}
-
-static void test_is_same(void)
-{
-    static const struct {
-        const char *text; /* [a, b] */
-        bool is_same;
-    } examples[] = {
-        {"[1 + 2, 1 + 2]", true},
-        {"[1 + 2, 1 - 2]", false},
-        {"[1 + 2, 2 + 1]", false},
-        {"[0.0, -0.0]", false},
-        {"[$m.a, $m.a]", true},
-        {"[$m.a, $m.b]", false},
-        {"[$m.a, $l.a]", false},
-        {"[toUpper('a'), toUPPER('a')]", true},
-        {"[rand(), rand()]", false},
-        {"[{a: 1}, {a: 1}]", true},
-        {"[{a: 1}, {b: 1}]", false},
-        {"[1 < 2 < 3, 1 < 2 < 3]", true},
-        {"[1 < 2 < 3, 1 < 2 <= 3]", false},
-        {"[[1][0..1], [1][0..1]]", true},
-        {"[[1][0..], [1][0..1]]", false},
-        {"['a' IS NULL, 'a' IS NOT NULL]", false},
-        {"[true AND false, true OR false]", false},
-    };
-
-    for (size_t i = 0; i < COUNT_OF(examples); i++) {
-        const struct nami_ast_expr *ast = expr_parse(&f, examples[i].text, NULL);
-
-        CU_ASSERT_PTR_NOT_NULL_FATAL(ast);
-        CU_ASSERT_EQUAL(nami_expr_is_same(ast->as.list.items[0], ast->as.list.items[1]),
-                        examples[i].is_same);
-        CU_ASSERT(nami_expr_is_same(ast, ast));
     }
 }
 
@@ -468,7 +433,6 @@ int main(void)
         {"range__looks_at_the_clock", test_range__looks_at_the_clock},
         {"dispatch__covers_the_language", test_dispatch__covers_the_language},
         {"is_supported__names_the_offender", test_is_supported__names_the_offender},
-        {"is_same", test_is_same},
         CU_TEST_INFO_NULL,
     };
 
