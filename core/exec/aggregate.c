@@ -32,9 +32,9 @@ int32_t nami_aggregate_create(struct nami_exec *exec, const struct nami_aggregat
     }
     aggregate->ops = ops_of_kind[spec->kind];
     aggregate->spec = *spec;
-    aggregate->selection = nami_exec_alloc(exec, NAMI_BATCH_ROWS, sizeof(uint16_t));
-    aggregate->groups = nami_exec_alloc(exec, NAMI_BATCH_ROWS, sizeof(uint32_t));
-    aggregate->seen_groups = nami_exec_alloc(exec, NAMI_BATCH_ROWS, sizeof(uint32_t));
+    aggregate->selection = nami_arena_alloc(exec->arena, NAMI_BATCH_ROWS * sizeof(uint16_t));
+    aggregate->groups = nami_arena_alloc(exec->arena, NAMI_BATCH_ROWS * sizeof(uint32_t));
+    aggregate->seen_groups = nami_arena_alloc(exec->arena, NAMI_BATCH_ROWS * sizeof(uint32_t));
     if (aggregate->selection == NULL || aggregate->groups == NULL ||
         aggregate->seen_groups == NULL) {
         return nami_exec_nomem(exec);

@@ -54,7 +54,7 @@ int32_t nami_group_table_create(struct nami_exec *exec, uint32_t key_count,
     table->form = key_count == 1 ? FORM_NEW : FORM_GENERAL;
     table->slot_count = FIRST_SLOTS;
     table->slots = nami_exec_alloc(exec, FIRST_SLOTS, sizeof(*table->slots));
-    table->hashes = nami_exec_alloc(exec, NAMI_BATCH_ROWS, sizeof(*table->hashes));
+    table->hashes = nami_arena_alloc(exec->arena, NAMI_BATCH_ROWS * sizeof(*table->hashes));
     if (table->slots == NULL || table->hashes == NULL) {
         return nami_exec_nomem(exec);
     }

@@ -178,6 +178,7 @@ struct run {
     struct nami_budget budget;
     struct nami_snapshot snap;
     struct nami_call call;
+    struct nami_cancel cancel;
     struct nami_exec exec;
     struct nami_ast_statement *statement;
     struct nami_plan *plan;
@@ -396,6 +397,10 @@ const char *query_run(struct query_runner *q, const char *text)
     nami_arena_init(&run->scratch, q->pool, &run->budget);
     run->call = test_call();
     run->call.deadline_ns = q->deadline_ns;
+    run->call.cancel = &run->cancel;
+    if (q->is_cancelled) {
+        nami_cancel_trip(&run->cancel);
+    }
     run->exec = (struct nami_exec){.host = &q->host.table,
                                    .call = &run->call,
                                    .snap = &run->snap,

@@ -18,6 +18,7 @@ struct query_runner {
     uint64_t deadline_ns; /* of every statement */
     uint32_t rules_off;
     bool in_txn;        /* reads run inside a transaction too */
+    bool is_cancelled;  /* before it began */
     const char *params; /* a Cypher map, or NULL */
     /* of the last statement */
     struct nami_changes changes;

@@ -576,6 +576,73 @@ static void test_is_type(void)
     expr_check(&f, examples, COUNT_OF(examples));
 }
 
+/* As deep as the parser lets anything be: evaluating it needs stack for each level. */
+static void test_depth(void)
+{
+    enum { DEPTH = 900 };
+    static const struct {
+        const char *open;
+        const char *close;
+        const char *middle;
+        const char *expected;
+        uint32_t levels; /* of the tree: an operator and its brackets are two */
+    } examples[] = {
+        {"1+(", ")", "0", "450", DEPTH / 2},
+        {"abs(", ")", "-1", "1", DEPTH},
+        {"CASE WHEN true THEN ", " END", "7", "7", DEPTH},
+        {"NOT ", "", "true", "true", DEPTH},
+        {"coalesce(", ")", "$n", "null", DEPTH},
+    };
+    static char text[DEPTH * 32];
+
+    for (size_t i = 0; i < COUNT_OF(examples); i++) {
+        struct nami_layout layout = {0};
+        struct nami_expr *expr = NULL;
+        struct nami_value value;
+        struct nami_ast_expr *ast;
+
+        text[0] = '\0';
+        for (uint32_t level = 0; level < examples[i].levels; level++) {
+            strcat(text, examples[i].open);
+        }
+        strcat(text, examples[i].middle);
+        for (uint32_t level = 0; level < examples[i].levels; level++) {
+            strcat(text, examples[i].close);
+        }
+        ast = expr_parse(&f, text, NULL);
+        CU_ASSERT_PTR_NOT_NULL_FATAL(ast);
+        CU_ASSERT_EQUAL_FATAL(nami_expr_compile(&f.exec, ast, &layout, &expr), NAMI_OK);
+        CU_ASSERT_EQUAL_FATAL(nami_expr_eval_one(&f.exec, expr, &value), NAMI_OK);
+        CU_ASSERT_STRING_EQUAL(exec_fixture_print(&f, value), examples[i].expected);
+    }
+}
+
+/* A literal of a hundred thousand parts costs no node per part. */
+static void test_literals__large(void)
+{
+    enum { ITEMS = 100000 };
+    static char text[ITEMS * 3 + 8];
+    size_t at = 0;
+    struct nami_layout layout = {0};
+    struct nami_expr *expr = NULL;
+    struct nami_ast_expr *ast;
+    uint64_t used;
+
+    text[at++] = '[';
+    for (uint32_t i = 0; i < ITEMS; i++) {
+        text[at++] = (char)('0' + i % 10);
+        text[at++] = i + 1 < ITEMS ? ',' : ']';
+    }
+    text[at] = '\0';
+    ast = expr_parse(&f, text, NULL);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(ast);
+    used = f.budget.used_bytes;
+    CU_ASSERT_EQUAL_FATAL(nami_expr_compile(&f.exec, ast, &layout, &expr), NAMI_OK);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(nami_expr_constant(expr));
+    CU_ASSERT_EQUAL(nami_expr_constant(expr)->count, ITEMS);
+    CU_ASSERT(f.budget.used_bytes - used < (uint64_t)ITEMS * sizeof(struct nami_value) * 2);
+}
+
 /* A message names the operator and both types; the place is that of the expression. */
 static void test_errors__say_what_and_where(void)
 {
@@ -605,6 +672,8 @@ int main(void)
         {"case", test_case},
         {"inner", test_inner},
         {"is_type", test_is_type},
+        {"depth", test_depth},
+        {"literals__large", test_literals__large},
         {"errors__say_what_and_where", test_errors__say_what_and_where},
         CU_TEST_INFO_NULL,
     };
