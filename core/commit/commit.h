@@ -49,7 +49,7 @@ struct nami_replica {
     int32_t (*describe)(void *self, struct nami_buf *out);
     /*
      * After reset(): take the state that the manifest's SSTs hold, up to manifest->lsn. NULL:
-     * this replica reads no SSTs, and a manifest that names any is refused (UNSUPPORTED).
+     * this replica reads no SSTs, and a namespace that was flushed is refused (UNSUPPORTED).
      */
     int32_t (*load)(void *self, const struct nami_manifest *manifest, struct nami_error *err);
 };

@@ -30,17 +30,18 @@ void nami_commit__show(struct nami_commit *c)
 int32_t nami_commit__jump(struct nami_commit *c, struct nami_error *err)
 {
     struct commit_keeper *k = &c->k;
+    bool has_state = k->manifest.sst_count > 0 || k->manifest.lsn > 0;
     int32_t status = NAMI_OK;
 
-    if (k->manifest.sst_count > 0 && c->replica.load == NULL) {
+    if (has_state && c->replica.load == NULL) {
         return NAMI_FAIL(err, NAMI_E_UNSUPPORTED,
-                         "the namespace has SSTs (floor %" PRIu64
-                         "), which this version does not read",
+                         "the namespace was flushed (floor %" PRIu64
+                         "); this version does not read SSTs",
                          k->manifest.floor);
     }
     k->needs_reset = true; /* until it is done */
     status = c->replica.reset(c->replica.self, err);
-    if (status == NAMI_OK && k->manifest.sst_count > 0) {
+    if (status == NAMI_OK && has_state) {
         status = c->replica.load(c->replica.self, &k->manifest, err);
     }
     if (status != NAMI_OK) {
