@@ -1,7 +1,10 @@
 /* MATCH and UNWIND. */
+#include "core/cypher/functions.h"
 #include "core/plan/planner_internal.h"
 
-static const double ROWS_OF_UNWIND = 10.0; /* when nothing is known about the list */
+static const double ROWS_OF_UNWIND = 10.0; /* of a stored list, for the order of joins */
+static const double ROWS_OF_UNKNOWN = 1e5; /* of a computed list: it may be of any length, so that
+                                               whoever must not block leaves it to others */
 
 int32_t nami_plan__push_path(struct planner *planner, const struct nami_ast_path *path,
                              struct step_list *steps)
@@ -57,6 +60,36 @@ int32_t nami_plan__lower_match(struct planner *planner, const struct nami_ast_cl
     return status == NAMI_OK ? nami_plan__match_solve(&match, steps) : status;
 }
 
+/* range() over numbers that are there to be read; less than none is none. */
+static double range_rows(const struct nami_ast_expr *call)
+{
+    int64_t bounds[3] = {0, 0, 1};
+
+    for (uint32_t i = 0; i < call->as.call.arg_count && i < 3; i++) {
+        if (call->as.call.args[i]->kind != NAMI_AST_INT) {
+            return ROWS_OF_UNKNOWN;
+        }
+        bounds[i] = call->as.call.args[i]->as.integer;
+    }
+    return bounds[2] <= 0 || bounds[1] < bounds[0]
+               ? ROWS_OF_UNWIND
+               : ((double)bounds[1] - (double)bounds[0]) / (double)bounds[2] + 1.0;
+}
+
+/* A parameter's list is counted when it is there, by nami_plan_cost_us(). */
+static double unwind_rows(const struct nami_ast_expr *list)
+{
+    if (list->kind == NAMI_AST_LIST) {
+        return list->as.list.count;
+    }
+    if (list->kind == NAMI_AST_FUNCTION && list->as.call.function != NULL &&
+        list->as.call.function->id == NAMI_FN_RANGE) {
+        return range_rows(list);
+    }
+    return list->kind == NAMI_AST_PARAM || list->kind == NAMI_AST_PROPERTY ? ROWS_OF_UNWIND
+                                                                           : ROWS_OF_UNKNOWN;
+}
+
 int32_t nami_plan__lower_unwind(struct planner *planner, const struct nami_ast_unwind *unwind,
                                 struct step_list *steps)
 {
@@ -73,8 +106,7 @@ int32_t nami_plan__lower_unwind(struct planner *planner, const struct nami_ast_u
     }
     step->as.unwind.column = column;
     step->as.unwind.list = unwind->list;
-    step->rows_each =
-        unwind->list->kind == NAMI_AST_LIST ? unwind->list->as.list.count : ROWS_OF_UNWIND;
+    step->rows_each = unwind_rows(unwind->list);
     planner->rows *= step->rows_each;
     planner->is_plain[symbol->id] = nami_plan__is_plain(planner, unwind->list);
     nami_plan__bind(planner, symbol);
