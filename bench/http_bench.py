@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Keyed queries over HTTP: the host alone on core 0, wrk with 64 connections on core 1.
 
-  http_bench.py --bin build/release/bin --store 'file:///DIR?ns=a' --data DIR [--seconds 8] [--priority 1]
+  http_bench.py --bin build/release/bin --store 'file:///DIR?ns=a' --data DIR [--seconds 8]
 
 The store holds set A already. Answers are checked before any time counts: a pass over many keys
 against persons.csv. Prints JSON lines as bench_embed does.
@@ -25,12 +25,8 @@ def say(op, unit, value):
     print(json.dumps({"op": op, "unit": unit, "value": value}), flush=True)
 
 
-def priority(args):
-    return ["chrt", "-r", str(args.priority)] if args.priority else []
-
-
 def start(args, token):
-    command = priority(args) + ["taskset", "-c", "0", f"{args.bin}/namidb-host", "--store", args.store, "--listen", "127.0.0.1:0"]
+    command = ["taskset", "-c", "0", f"{args.bin}/namidb-host", "--store", args.store, "--listen", "127.0.0.1:0"]
     environment = os.environ | {"NAMIDB_AUTH_TOKEN": token}
     host = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     line = host.stdout.readline().split()
@@ -58,7 +54,7 @@ def load(args, address, token, persons, connections):
     command = ["taskset", "-c", "1", "wrk", "-t", "1", "-c", str(connections), "-d", f"{args.seconds}s", "--latency"]
     command += ["-s", f"{HERE}/http_query.lua", f"http://{address}/v0/cypher"]
     environment = os.environ | {"BENCH_TOKEN": token, "BENCH_PERSONS": str(len(persons))}
-    run = subprocess.run(priority(args) + command, env=environment, capture_output=True, text=True, check=True)
+    run = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     return json.loads(run.stdout.strip().splitlines()[-1])
 
 
@@ -68,7 +64,6 @@ def main():
     parser.add_argument("--store", required=True)
     parser.add_argument("--data", required=True)
     parser.add_argument("--seconds", type=int, default=8)
-    parser.add_argument("--priority", type=int, default=0, help="real-time, on a machine that others use (root)")
     args = parser.parse_args()
     token = secrets.token_hex(32)
     with open(f"{args.data}/persons.csv", encoding="utf-8") as file:
