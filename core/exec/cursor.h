@@ -10,6 +10,7 @@
 #define NAMI_CORE_EXEC_CURSOR_H
 
 #include "core/exec/exec_context.h"
+#include "core/exec/vector.h"
 #include "core/plan/plan.h"
 
 struct nami_cursor;

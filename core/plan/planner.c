@@ -144,6 +144,9 @@ int32_t nami_plan__push(struct planner *planner, struct step_list *steps, uint8_
 int32_t nami_plan__mention(struct planner *planner, uint32_t dictionary, struct nami_slice name,
                            uint32_t at)
 {
+    if (planner->is_muted) {
+        return NAMI_OK;
+    }
     if (planner->mention_count == planner->mention_capacity) {
         uint32_t capacity = planner->mention_capacity == 0 ? 8 : planner->mention_capacity * 2;
         struct nami_plan_mention *mentions = nami_plan__alloc(planner, capacity, sizeof(*mentions));

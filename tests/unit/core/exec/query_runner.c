@@ -312,6 +312,23 @@ static int32_t plan_it(struct run *run, const char *text)
     return status;
 }
 
+/* Another statement, seen by the one that is planned already. */
+static bool run_in_between(struct run *run)
+{
+    struct query_runner *q = run->q;
+    const char *text = q->before_run;
+    char *route = q->route;
+    bool is_fine = false;
+
+    q->before_run = NULL;
+    q->route = NULL;
+    is_fine = query_run(q, text)[0] != '!';
+    free(q->route);
+    q->route = route;
+    nami_snapshot_release(&run->snap);
+    return nami_snapshot_open(q->graph, &run->snap) == NAMI_OK && is_fine;
+}
+
 static int32_t run_it(struct run *run, const char *text)
 {
     struct query_runner *q = run->q;
@@ -321,6 +338,10 @@ static int32_t run_it(struct run *run, const char *text)
         return status;
     }
     note_plan(run);
+    if (q->before_run != NULL && !run_in_between(run)) {
+        abort();
+    }
+    q->is_current = nami_plan_is_current(run->plan, nami_graph_catalog(q->graph));
     run->exec.text = nami_text(text);
     if (run->plan->kind != NAMI_STATEMENT_READ || q->in_txn) {
         if (nami_txn_begin(q->graph, &run->txn) != NAMI_OK) {

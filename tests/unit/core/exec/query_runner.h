@@ -17,14 +17,16 @@ struct query_runner {
     uint64_t budget_bytes;
     uint64_t deadline_ns; /* of every statement */
     uint32_t rules_off;
-    bool in_txn;        /* reads run inside a transaction too */
-    bool is_cancelled;  /* before it began */
-    const char *params; /* a Cypher map, or NULL */
+    bool in_txn;            /* reads run inside a transaction too */
+    bool is_cancelled;      /* before it began */
+    const char *params;     /* a Cypher map, or NULL */
+    const char *before_run; /* once: a statement between planning and running the next; or NULL */
     /* of the last statement */
     struct nami_changes changes;
     struct nami_diagnostic diag;
     uint32_t kind;
     double cost_us;
+    bool is_current; /* nami_plan_is_current() when it ran */
     uint32_t notification_count;
     char notification[128]; /* code and place of the first one */
     char *route;            /* nami_plan_describe() */
