@@ -48,8 +48,8 @@ static bool check_count(struct nami_cypher__analyser *a, const struct nami_ast_e
     }
     if (function->args_max == NAMI_FUNCTION_ARGS_ANY) {
         return nami_cypher__reject(a, NAMI_COND_INVALID_NUMBER_OF_ARGUMENTS, expr->span,
-                                   "%s takes at least %u arguments, not %u", function->name,
-                                   function->args_min, count);
+                                   "%s takes at least %u argument%s, not %u", function->name,
+                                   function->args_min, function->args_min == 1 ? "" : "s", count);
     }
     if (function->args_min == function->args_max) {
         return nami_cypher__reject(a, NAMI_COND_INVALID_NUMBER_OF_ARGUMENTS, expr->span,

@@ -4,6 +4,13 @@
 #include "core/cypher/ast_equal.h"
 #include "core/cypher/ast_walk.h"
 
+static bool is_item(const struct nami_cypher__keys *keys, uint32_t number, uint32_t hash,
+                    const struct nami_ast_expr *expr)
+{
+    return keys->hashes[number] == hash &&
+           nami_cypher__is_equal(keys->projection->items[number].expr, expr);
+}
+
 bool nami_cypher__keys_init(struct nami_cypher__analyser *a, struct nami_cypher__keys *keys,
                             struct nami_ast_projection *projection,
                             const struct nami_cypher__names *columns)
@@ -27,7 +34,8 @@ bool nami_cypher__keys_init(struct nami_cypher__analyser *a, struct nami_cypher_
 
         keys->hashes[i] = hash;
         /* Of equal items the first is enough; the others would only make chains long. */
-        while (keys->slots[at] != 0 && keys->hashes[keys->slots[at] - 1] != hash) {
+        while (keys->slots[at] != 0 &&
+               !is_item(keys, keys->slots[at] - 1, hash, projection->items[i].expr)) {
             at = (at + 1) & (slot_count - 1);
         }
         if (keys->slots[at] == 0) {
@@ -44,9 +52,8 @@ static struct nami_ast_item *find(const struct nami_cypher__keys *keys,
 
     for (; keys->slots[at] != 0; at = (at + 1) & (keys->slot_count - 1)) {
         uint32_t number = keys->slots[at] - 1;
-        struct nami_ast_item *item = &keys->projection->items[number];
-        if (keys->hashes[number] == expr->types) {
-            return nami_cypher__is_equal(item->expr, expr) ? item : NULL;
+        if (is_item(keys, number, expr->types, expr)) {
+            return &keys->projection->items[number];
         }
     }
     return NULL;

@@ -252,9 +252,19 @@ static struct nami_ast_expr *call(struct nami_cypher__parser *p)
     return expr;
 }
 
+/* What may follow a variable, and does not follow the first word of a clause. */
+static bool ends_operand(struct nami_token token)
+{
+    return token.kind == TOKEN_END || token.kind == TOKEN_SEMICOLON || token.kind == TOKEN_DOT ||
+           token.kind == TOKEN_COMMA || token.kind == TOKEN_RIGHT_PAREN ||
+           token.kind == TOKEN_RIGHT_BRACKET || token.kind == TOKEN_RIGHT_BRACE;
+}
+
 /* A word that goes on with the query, so that it can not be a variable here. */
 static bool is_structural(const struct nami_cypher__parser *p)
 {
+    struct nami_token after = nami_cypher__peek(p);
+
     switch (p->token.keyword) {
     case KW_AND:
     case KW_OR:
@@ -263,6 +273,14 @@ static bool is_structural(const struct nami_cypher__parser *p)
     case KW_IN:
     case KW_IS:
     case KW_AS:
+    case KW_WHEN:
+    case KW_THEN:
+    case KW_ELSE:
+    case KW_DISTINCT:
+    case KW_CONTAINS:
+    case KW_STARTS:
+    case KW_ENDS:
+        return true;
     case KW_WHERE:
     case KW_WITH:
     case KW_RETURN:
@@ -275,23 +293,12 @@ static bool is_structural(const struct nami_cypher__parser *p)
     case KW_REMOVE:
     case KW_UNWIND:
     case KW_UNION:
-    case KW_WHEN:
-    case KW_THEN:
-    case KW_ELSE:
-    case KW_DISTINCT:
-    case KW_CONTAINS:
-    case KW_STARTS:
-    case KW_ENDS:
-        return true;
-    case KW_ORDER: {
-        struct nami_token after = nami_cypher__peek(p);
+        return !ends_operand(after);
+    case KW_ORDER:
         return after.kind == TOKEN_NAME && after.keyword == KW_BY;
-    }
     case KW_SKIP:
-    case KW_LIMIT: {
-        struct nami_token after = nami_cypher__peek(p);
+    case KW_LIMIT:
         return after.kind == TOKEN_NUMBER || after.kind == TOKEN_DOLLAR;
-    }
     default:
         return false;
     }

@@ -129,13 +129,9 @@ bool nami_cypher__unexpected(struct nami_cypher__parser *p, const char *expected
     return false;
 }
 
-bool nami_cypher__unexpected_clause(struct nami_cypher__parser *p, const char *expected)
+bool nami_cypher__unexpected_word(struct nami_cypher__parser *p, const char *expected,
+                                  const uint8_t *words, size_t count)
 {
-    static const uint8_t words[] = {
-        KW_MATCH,  KW_OPTIONAL, KW_WHERE,  KW_RETURN, KW_WITH,    KW_UNWIND,  KW_CREATE, KW_MERGE,
-        KW_SET,    KW_DELETE,   KW_DETACH, KW_REMOVE, KW_FOREACH, KW_CALL,    KW_UNION,  KW_ORDER,
-        KW_SKIP,   KW_LIMIT,    KW_SHOW,   KW_DROP,   KW_EXPLAIN, KW_PROFILE, KW_YIELD,  KW_LOAD,
-        KW_FINISH, KW_USE,      KW_AND,    KW_OR,     KW_AS};
     struct nami_suggest suggest;
 
     if (p->status != NAMI_OK) {
@@ -146,7 +142,7 @@ bool nami_cypher__unexpected_clause(struct nami_cypher__parser *p, const char *e
         return false;
     }
     nami_suggest_init(&suggest, nami_cypher__slice(p, p->token.span), true);
-    for (size_t i = 0; i < sizeof(words); i++) {
+    for (size_t i = 0; i < count; i++) {
         const char *text = nami_cypher__keyword_text(words[i]);
         nami_suggest_offer(&suggest, (struct nami_slice){(const uint8_t *)text, strlen(text)});
     }
@@ -155,4 +151,15 @@ bool nami_cypher__unexpected_clause(struct nami_cypher__parser *p, const char *e
                            (const char *)suggest.nearest.ptr);
     }
     return false;
+}
+
+bool nami_cypher__unexpected_clause(struct nami_cypher__parser *p, const char *expected)
+{
+    static const uint8_t words[] = {
+        KW_MATCH,  KW_OPTIONAL, KW_WHERE,  KW_RETURN, KW_WITH,    KW_UNWIND,  KW_CREATE, KW_MERGE,
+        KW_SET,    KW_DELETE,   KW_DETACH, KW_REMOVE, KW_FOREACH, KW_CALL,    KW_UNION,  KW_ORDER,
+        KW_SKIP,   KW_LIMIT,    KW_SHOW,   KW_DROP,   KW_EXPLAIN, KW_PROFILE, KW_YIELD,  KW_LOAD,
+        KW_FINISH, KW_USE,      KW_AND,    KW_OR,     KW_AS};
+
+    return nami_cypher__unexpected_word(p, expected, words, sizeof(words));
 }

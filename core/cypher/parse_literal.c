@@ -222,8 +222,8 @@ static enum number_check float_of(struct nami_cypher__parser *p, struct nami_sli
     return isfinite(*out) ? NUMBER_FINE : NUMBER_TOO_LARGE;
 }
 
-static struct nami_ast_expr *bad_number(struct nami_cypher__parser *p, bool is_float,
-                                        enum number_check check, uint32_t begin)
+static struct nami_ast_expr *bad_number(struct nami_cypher__parser *p, bool is_negative,
+                                        bool is_float, enum number_check check, uint32_t begin)
 {
     struct nami_slice text = nami_cypher__slice(p, p->token.span);
     int len = text.len > 60 ? 60 : (int)text.len;
@@ -242,7 +242,8 @@ static struct nami_ast_expr *bad_number(struct nami_cypher__parser *p, bool is_f
         return NULL;
     }
     (void)nami_cypher__fail(p, NAMI_COND_INTEGER_OVERFLOW, begin,
-                            "The integer '%.*s' does not fit 64 bits", len, (const char *)text.ptr);
+                            "The integer '%s%.*s' does not fit 64 bits", is_negative ? "-" : "",
+                            len, (const char *)text.ptr);
     nami_diagnose_hint(p->diag, "integers go from -9223372036854775808 to 9223372036854775807");
     return NULL;
 }
@@ -259,7 +260,7 @@ struct nami_ast_expr *nami_cypher__number(struct nami_cypher__parser *p, bool is
 
     check = is_float ? float_of(p, text, &real) : integer_of(text, is_negative, &integer);
     if (check != NUMBER_FINE) {
-        return bad_number(p, is_float, check, begin);
+        return bad_number(p, is_negative, is_float, check, begin);
     }
     nami_cypher__next(p);
     expr = nami_cypher__new_expr(p, is_float ? NAMI_AST_FLOAT : NAMI_AST_INT, begin);

@@ -5,7 +5,8 @@
 static struct nami_token look(struct nami_cypher__parser *p, struct nami_lexer *ahead)
 {
     if (p->lookahead_left == 0) {
-        (void)nami_cypher__too_complex(p, "brackets that may be a pattern", p->depth_max);
+        (void)nami_cypher__fail(p, NAMI_COND_QUERY_TOO_COMPLEX, p->token.span.at,
+                                "Too many brackets inside each other that may begin a pattern");
         return (struct nami_token){.kind = TOKEN_END};
     }
     p->lookahead_left--;

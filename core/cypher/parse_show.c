@@ -47,10 +47,17 @@ static bool subject(struct nami_cypher__parser *p, struct nami_ast_show *out)
 
     while (!noun(p, out)) {
         if (p->token.kind != TOKEN_NAME || words == QUALIFIER_WORDS_MAX) {
+            uint8_t keywords[sizeof(nouns) / sizeof(nouns[0])];
+
+            for (size_t i = 0; i < sizeof(keywords); i++) {
+                keywords[i] = nouns[i].keyword;
+            }
             *p = bookmark;
-            return nami_cypher__unexpected_clause(
-                p, "CONSTRAINTS, INDEXES, PROCEDURES, FUNCTIONS, DATABASES, SETTINGS, "
-                   "TRANSACTIONS or USERS");
+            return nami_cypher__unexpected_word(
+                p,
+                "CONSTRAINTS, INDEXES, PROCEDURES, FUNCTIONS, DATABASES, SETTINGS, TRANSACTIONS "
+                "or USERS",
+                keywords, sizeof(keywords));
         }
         nami_cypher__next(p);
         end = p->last_end;

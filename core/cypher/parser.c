@@ -283,8 +283,9 @@ int32_t nami_cypher_parse(struct nami_slice text, struct nami_arena *arena,
 
     *out = NULL;
     p.nodes_left = within->nodes_max;
-    /* An expression is looked at twice at most where a pattern could begin, deep nesting aside. */
-    p.lookahead_left = 4 * (uint64_t)text.len + 1000;
+    /* Each level of brackets that may begin a pattern is read once more to find out: fine for what
+     * people nest, and a tenth of a second at worst. */
+    p.lookahead_left = 2 * 1000 * 1000 + 4 * (uint64_t)text.len;
     p.lexer = (struct nami_lexer){.text = text};
     p.statement = nami_cypher__alloc(&p, sizeof(*p.statement));
     if (p.statement == NULL || !is_text_fine(&p, within->text_bytes_max)) {

@@ -77,7 +77,10 @@ bool nami_cypher__fail(struct nami_cypher__parser *p, uint32_t condition, uint32
                        const char *fmt, ...);
 /* The next token is not `expected`. Always false. */
 bool nami_cypher__unexpected(struct nami_cypher__parser *p, const char *expected);
-/* As above, where a clause should begin: suggests one. */
+/* As above; suggests one of the words. */
+bool nami_cypher__unexpected_word(struct nami_cypher__parser *p, const char *expected,
+                                  const uint8_t *words, size_t count);
+/* As above, where a clause should begin. */
 bool nami_cypher__unexpected_clause(struct nami_cypher__parser *p, const char *expected);
 bool nami_cypher__out_of_memory(struct nami_cypher__parser *p);
 bool nami_cypher__too_complex(struct nami_cypher__parser *p, const char *what, uint32_t limit);

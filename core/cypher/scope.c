@@ -193,6 +193,10 @@ bool nami_cypher__undefined(struct nami_cypher__analyser *a, struct nami_slice n
     }
     (void)nami_cypher__reject(a, NAMI_COND_UNDEFINED_VARIABLE, at, "Variable '%.*s' is not defined",
                               (int)name.len, (const char *)name.ptr);
+    if (a->is_after) {
+        nami_diagnose_hint(a->diag, "behind DISTINCT or an aggregate only columns can be used");
+        return false;
+    }
     nami_suggest_init(&suggest, name, true);
     for (const struct nami_cypher__scope *scope = a->scope;
          scope != NULL && scope->depth >= a->barrier; scope = scope->outer) {
