@@ -327,8 +327,9 @@ void nami_connection__tick(struct connection *c, uint64_t now_ms)
             nami_connection__close(c);
         }
         return;
-    case CONNECTION_WAITING:
+    case CONNECTION_WAITING: /* whoever waits must see its deadline pass, too */
         keep_alive(c, now_ms);
+        nami_connection__resume(c);
         return;
     case CONNECTION_READY:
     case CONNECTION_FULL:
