@@ -64,6 +64,7 @@ int32_t nami_graph_reset(struct nami_graph *graph, struct nami_error *err)
     nami_memtable_clear(&graph->memtable);
     nami_catalog_clear(graph->catalog);
     atomic_store(&graph->staged_lsn, 0);
+    atomic_store(&graph->changing, 0);
     return NAMI_OK;
 }
 
@@ -98,6 +99,25 @@ uint64_t nami_graph_rel_count(const struct nami_graph *graph, uint32_t type)
     return type == NAMI_NO_NAME
                ? atomic_load_explicit(&graph->memtable.rel_count, memory_order_relaxed)
                : nami_memtable_type_count(&graph->memtable, type);
+}
+
+/*
+ * A sequence lock: the counts are the snapshot's if nothing is staged beyond it and nobody was
+ * changing them while they were read.
+ */
+bool nami_snapshot_count(const struct nami_snapshot *snap, bool of_rels, uint32_t name,
+                         uint64_t *out)
+{
+    const struct nami_graph *graph = snap->graph;
+    uint64_t before = atomic_load_explicit(&graph->changing, memory_order_acquire);
+
+    if (before % 2 != 0 ||
+        atomic_load_explicit(&graph->staged_lsn, memory_order_relaxed) != snap->lsn) {
+        return false;
+    }
+    *out = of_rels ? nami_graph_rel_count(graph, name) : nami_graph_node_count(graph, name);
+    atomic_thread_fence(memory_order_acquire);
+    return atomic_load_explicit(&graph->changing, memory_order_relaxed) == before;
 }
 
 void nami_graph_id_marks(const struct nami_graph *graph, uint64_t *next_node, uint64_t *next_rel)

@@ -115,9 +115,16 @@ void nami_index_seek_init(struct nami_index_seek *seek, const struct nami_snapsh
 /* Live nodes with the label whose key equals the value; 0: end. */
 size_t nami_index_seek_next(struct nami_index_seek *seek, uint64_t *ids, size_t max);
 
-/* ---- statistics: estimates for the planner, exact where nothing is in flight ---- */
+/* ---- statistics: estimates for the planner ---- */
 
 uint64_t nami_graph_node_count(const struct nami_graph *graph, uint32_t label); /* NO_NAME: all */
 uint64_t nami_graph_rel_count(const struct nami_graph *graph, uint32_t type);   /* NO_NAME: all */
+
+/*
+ * How many nodes have a label, or relationships a type (NO_NAME: any), exactly as the snapshot
+ * sees them. false: not known without looking, since somebody has changed something after it.
+ */
+bool nami_snapshot_count(const struct nami_snapshot *snap, bool of_rels, uint32_t name,
+                         uint64_t *out);
 
 #endif /* NAMI_CORE_GRAPH_GRAPH_H */

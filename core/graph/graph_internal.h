@@ -15,6 +15,7 @@ struct nami_graph {
     /* The writer's: */
     struct nami_txn *open;
     _Atomic uint64_t staged_lsn;
+    _Atomic uint64_t changing; /* odd while counts may be those of no LSN */
     /* Shared by the writer and the keeper: */
     pthread_mutex_t staged_mutex;
     struct {
@@ -74,6 +75,16 @@ struct nami_txn {
     /* At the end of staging. */
     uint64_t rel_mark;
 };
+
+/* Around everything that changes counts; ends whatever began. */
+static inline void nami_graph__begin_change(struct nami_graph *graph)
+{
+    (void)atomic_fetch_add_explicit(&graph->changing, 1, memory_order_acq_rel);
+}
+static inline void nami_graph__end_change(struct nami_graph *graph)
+{
+    (void)atomic_fetch_add_explicit(&graph->changing, 1, memory_order_acq_rel);
+}
 
 /* Room for one more of `size` bytes in an array that doubles. Fails: NOMEM. */
 NAMI_CHECKED int32_t nami_graph__grow(void **array, size_t *capacity, size_t count, size_t size);

@@ -192,6 +192,7 @@ int32_t nami_graph_replay(struct nami_graph *graph, uint64_t lsn, struct nami_sl
         return NAMI_FAIL(err, NAMI_E_CORRUPT, "frame %llu after %llu", (unsigned long long)lsn,
                          (unsigned long long)staged);
     }
+    nami_graph__begin_change(graph); /* and never ended if it fails: the graph is unusable then */
     nami_memtable_refresh(table);
     nami_label_sets_forget_runs(&table->sets);
     nami_arena_init(&replay.arena, graph->chunks, NULL);
@@ -212,5 +213,6 @@ int32_t nami_graph_replay(struct nami_graph *graph, uint64_t lsn, struct nami_sl
     atomic_store_explicit(&graph->staged_lsn, lsn, memory_order_relaxed);
     nami_retire_publish(&table->retire, lsn,
                         atomic_load_explicit(&table->next_rel, memory_order_relaxed));
+    nami_graph__end_change(graph);
     return NAMI_OK;
 }

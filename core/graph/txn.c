@@ -81,6 +81,7 @@ int32_t nami_txn_begin(struct nami_graph *graph, struct nami_txn **out)
     remove_dropped(graph);
     note_start(txn);
     graph->open = txn;
+    nami_graph__begin_change(graph);
     *out = txn;
     return NAMI_OK;
 }
@@ -168,6 +169,7 @@ void nami_txn_stage(struct nami_txn *txn)
     graph->staged.newest = txn;
     (void)pthread_mutex_unlock(&graph->staged_mutex);
     atomic_store_explicit(&graph->staged_lsn, txn->lsn, memory_order_relaxed);
+    nami_graph__end_change(graph);
 }
 
 void nami_txn_rollback(struct nami_txn *txn)
@@ -181,6 +183,7 @@ void nami_txn_rollback(struct nami_txn *txn)
     nami_txn__undo(txn);
     close_view(txn);
     graph->open = NULL;
+    nami_graph__end_change(graph);
     txn_free(txn);
 }
 
@@ -234,8 +237,10 @@ void nami_graph_undo_after(struct nami_graph *graph, uint64_t lsn)
         if (txn == NULL) {
             break;
         }
+        nami_graph__begin_change(graph);
         nami_txn__undo(txn);
         atomic_store_explicit(&graph->staged_lsn, txn->lsn - 1, memory_order_relaxed);
+        nami_graph__end_change(graph);
         txn_free(txn);
     }
     nami_retire_flush(&graph->memtable.retire);
