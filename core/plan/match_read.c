@@ -142,22 +142,21 @@ static void note_label(const struct match *match, struct match_predicate *predic
     }
 }
 
-static int32_t new_predicate(struct match *match, struct match_predicate **out)
+static struct match_predicate *new_predicate(struct match *match)
 {
     if ((match->predicate_count & (match->predicate_count - 1)) == 0) { /* 0, 1, 2, 4, ... */
         uint32_t capacity = match->predicate_count == 0 ? 1 : match->predicate_count * 2;
         struct match_predicate *wider = nami_plan__alloc(match->planner, capacity, sizeof(*wider));
 
         if (wider == NULL) {
-            return nami_plan__nomem(match->planner);
+            return NULL;
         }
         if (match->predicate_count > 0) {
             memcpy(wider, match->predicates, match->predicate_count * sizeof(*wider));
         }
         match->predicates = wider;
     }
-    *out = &match->predicates[match->predicate_count++];
-    return NAMI_OK;
+    return &match->predicates[match->predicate_count++];
 }
 
 int32_t nami_plan__match_add_predicate(struct match *match, struct nami_ast_expr *expr)
@@ -174,9 +173,9 @@ int32_t nami_plan__match_add_predicate(struct match *match, struct nami_ast_expr
         }
         return status;
     }
-    status = new_predicate(match, &predicate);
-    if (status != NAMI_OK) {
-        return status;
+    predicate = new_predicate(match);
+    if (predicate == NULL) {
+        return nami_plan__nomem(match->planner);
     }
     predicate->expr = expr;
     if (expr->kind == NAMI_AST_BINARY && expr->op == NAMI_OP_EQ) {
