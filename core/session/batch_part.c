@@ -51,7 +51,7 @@ static int32_t part_validity(struct nami_arena *arena, const struct nami_column 
         return NAMI_E_NOMEM;
     }
     for (size_t i = 0; i < count; i++) {
-        unsigned bit = whole->validity[(from + i) / 8] >> (from + i) % 8 & 1u;
+        unsigned bit = (unsigned)whole->validity[(from + i) / 8] >> (from + i) % 8 & 1u;
 
         bits[i / 8] = (uint8_t)(bits[i / 8] | bit << i % 8);
     }
