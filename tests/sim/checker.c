@@ -95,13 +95,18 @@ void checker_told(struct world *world, uint32_t commit, enum commit_fate fate)
     record->fate = (uint8_t)fate;
     WORLD_TRACE(world, "commit %u: %s", commit, words[fate]);
     if (fate == FATE_ACKED) {
-        checker->acked++;
+        world->tally.acked++;
         if (!is_kept) {
             world_violated(world, "I1 commit %u was acknowledged and is not in the history",
                            commit);
         }
-    } else if (fate == FATE_FAILED && record->is_in_history) {
-        world_violated(world, "I2 commit %u was reported failed, yet is durable", commit);
+    } else if (fate == FATE_UNKNOWN) {
+        world->tally.unknown++;
+    } else if (fate == FATE_FAILED) {
+        world->tally.failed++;
+        if (record->is_in_history) {
+            world_violated(world, "I2 commit %u was reported failed, yet is durable", commit);
+        }
     }
 }
 

@@ -49,7 +49,6 @@ struct checker {
     uint64_t tail; /* the last slot of the log */
     uint8_t tail_nonce[NAMI_ID_BYTES];
     uint32_t history; /* a node */
-    uint64_t acked;
 };
 
 void checker_init(struct checker *checker);

@@ -79,10 +79,22 @@ static void bias(struct world *world)
         draw_sleepy(world);
         break;
     case FLAVOUR_COPIES:
-    case FLAVOUR_COUNT:
         draw_network(world, 30);
         s->weight_copy = 10;
         s->chaos_ms = 1200;
+        break;
+    case FLAVOUR_WILD:
+    case FLAVOUR_COUNT:
+        draw_sleepy(world);
+        draw_network(world, 100);
+        s->pause_ms_min = 100;
+        s->odds_pause_after = 10;
+        s->odds_crash_before = 2;
+        s->odds_crash_after = 2;
+        s->weight_crash = (uint32_t)world_below(world, 3);
+        s->weight_zombie = (uint32_t)world_below(world, 3);
+        s->weight_copy = (uint32_t)world_below(world, 20);
+        s->chaos_ms = 1000 + world_below(world, s->retention_ms);
         break;
     }
 }
@@ -200,6 +212,7 @@ static void copy_leader(struct stage *stage)
             stage->seats[(i + 1 + world_below(stage->world, SEATS - 1)) % SEATS].process;
 
         if (sim_process_leads(from) && sim_process_copy(from, to)) {
+            stage->world->tally.copies++;
             WORLD_TRACE(stage->world, "%s is a copy of %s now", to->name, from->name);
             return;
         }
@@ -314,17 +327,19 @@ static void tidy(struct stage *stage)
 static void expect_commit(struct stage *stage)
 {
     struct world *world = stage->world;
-    uint64_t acked = world->checker.acked;
+    uint64_t acked = world->tally.acked;
+    uint64_t began = world->now_ns;
     uint64_t bound_ms =
         world->scenario.lease_ms + QUIET_ROUNDS_MS + 20 * world->scenario.latency_us_max / 1000;
     uint64_t end = world->now_ns + bound_ms * SIM_MS;
 
-    while (world->checker.acked == acked) {
+    while (world->tally.acked == acked) {
         if (world->now_ns >= end) {
             world_violated(world, "I8 no commit in %" PRIu64 " ms after the last fault", bound_ms);
         }
         world_sleep(world, QUIET_POLL_MS * SIM_MS);
     }
+    world->tally.recovery_ms = (world->now_ns - began) / SIM_MS;
 }
 
 static void close_all(struct stage *stage)

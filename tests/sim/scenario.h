@@ -19,6 +19,7 @@ enum flavour {
     FLAVOUR_RACY,   /* short leases and pauses: many claims, zombies of old leaders */
     FLAVOUR_SLEEPY, /* pauses beyond the retention while flush and GC go on */
     FLAVOUR_COPIES, /* a leader restored from a snapshot of itself */
+    FLAVOUR_WILD,   /* all of it at once */
     FLAVOUR_COUNT
 };
 

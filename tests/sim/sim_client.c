@@ -169,6 +169,7 @@ static void up_to_date(struct nami_waiter *waiter)
     struct world *world = process->world;
     const struct checker *checker = &world->checker;
 
+    world->tally.readings++;
     process->host.event_signal(&process->host, &reading->event);
     if (!checker_is_prefix(checker, reading->history, process->replica.published)) {
         world_violated(world,

@@ -90,6 +90,7 @@ void sim_process_pause(struct sim_process *process, uint64_t ns)
         process->is_clock_paused = world_odds(world, 500);
     }
     process->paused_until_ns = until;
+    world->tally.pauses++;
     WORLD_TRACE(world, "%s is paused for %.3f s%s", process->name, (double)ns / 1e9,
                 process->is_clock_paused ? ", and its clock" : "");
     world_at(world, until, pause_over, process, until);
@@ -109,6 +110,7 @@ static void end_life(struct sim_process *process)
 void sim_process_crash(struct sim_process *process)
 {
     WORLD_TRACE(process->world, "%s crashes", process->name);
+    process->world->tally.crashes++;
     end_life(process);
     world_drop_process(process->world, process);
 }
@@ -194,6 +196,7 @@ struct sim_process *sim_process_start(struct world *world, const char *id, bool 
         return NULL;
     }
     world->process_count++;
+    world->tally.processes++;
     *process = (struct sim_process){
         .world = world, .is_writer = is_writer, .is_alive = true, .clock_began_ns = world->now_ns};
     process->clock_ppm = (int32_t)world_below(world, 2 * (uint64_t)scenario->clock_ppm_max + 1) -
@@ -233,14 +236,16 @@ bool sim_process_is_idle(const struct sim_process *process)
 
 bool sim_process_copy(const struct sim_process *from, struct sim_process *to)
 {
-    const struct commit_keeper *theirs = &from->commit->k;
+    const struct commit_keeper *theirs = NULL;
+    struct commit_keeper *mine = NULL;
     struct nami_commit *commit = to->commit;
-    struct commit_keeper *mine = &commit->k;
 
     if (!sim_process_leads(from) || sim_process_leads(to) || !sim_process_is_idle(from) ||
         !sim_process_is_idle(to)) {
         return false;
     }
+    theirs = &from->commit->k;
+    mine = &commit->k;
     nami_manifest_release(&mine->manifest);
     if (nami_manifest_copy(&theirs->manifest, &mine->manifest) != NAMI_OK) {
         return false;

@@ -254,9 +254,11 @@ static void do_write(struct world *world, struct request *request)
     applied(request, sim_bucket_find(&world->bucket, request->key));
     WORLD_TRACE(world, "store: %s by %s is there", request->key, request->process->name);
     if (slot > 0) {
-        world->bucket.slot_max = slot > world->bucket.slot_max ? slot : world->bucket.slot_max;
+        world->tally.slots += slot > world->checker.floor ? 1 : 0;
+        world->tally.ghosts += slot > world->checker.floor ? 0 : 1;
         checker_changed(world, slot);
     } else if (strcmp(request->key, SIM_PREFIX "manifest.json") == 0) {
+        world->tally.swaps++;
         checker_changed(world, 0);
     }
 }
@@ -287,6 +289,7 @@ static void do_remove(struct world *world, struct request *request)
                        world->checker.floor);
     }
     remove_object(world, request->key);
+    world->tally.deletes += slot > 0 ? 1 : 0;
     applied(request, NULL);
     WORLD_TRACE(world, "store: %s is gone", request->key);
     if (slot > 0 && !world->is_violated) {

@@ -32,7 +32,6 @@ struct sim_object {
 struct sim_bucket {
     struct sim_object *objects[SIM_BUCKETS];
     struct sim_process *holder; /* of the lock; NULL: it is free */
-    uint64_t slot_max;          /* the largest slot number that was ever written */
 };
 
 /* A process's connection. */

@@ -233,7 +233,7 @@ void world_run(struct world *world)
     while (!world->is_over && !world->is_violated) {
         struct event event;
 
-        if (world->heap_count == 0 || world->event_count++ == SIM_EVENTS_MAX) {
+        if (world->heap_count == 0 || world->tally.events++ == SIM_EVENTS_MAX) {
             world_violated(world, "I8 %s",
                            world->heap_count == 0 ? "nothing can happen any more"
                                                   : "no end of events");

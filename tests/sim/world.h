@@ -61,11 +61,28 @@ struct trace {
     char lines[SIM_TRACE_LINES][SIM_TRACE_BYTES];
 };
 
+/* What happened in a run, so that one can see that it is not for nothing. */
+struct tally {
+    uint64_t acked; /* commits, by what their clients were told */
+    uint64_t failed;
+    uint64_t unknown;
+    uint64_t readings; /* that said "up to date" */
+    uint64_t slots;    /* written into the log */
+    uint64_t ghosts;   /* written at or below the floor */
+    uint64_t deletes;  /* of slots */
+    uint64_t swaps;    /* of the manifest */
+    uint64_t processes;
+    uint64_t crashes;
+    uint64_t pauses;
+    uint64_t copies;
+    uint64_t recovery_ms; /* from the last fault to the next commit; of many runs: the longest */
+    uint64_t events;
+};
+
 struct world {
     uint64_t now_ns; /* true time */
     uint64_t chance; /* state of the generator */
     uint64_t order;
-    uint64_t event_count;
     struct event *heap;
     size_t heap_count;
     size_t heap_max;
@@ -78,6 +95,7 @@ struct world {
     struct checker checker;
     struct scenario scenario;
     struct trace trace;
+    struct tally tally;
     bool is_over;
     bool is_violated;
     char violation[256];
