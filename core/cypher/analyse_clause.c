@@ -68,8 +68,7 @@ static bool expressions(struct nami_cypher__analyser *a, struct nami_ast_exprs *
 static bool set_item(struct nami_cypher__analyser *a, struct nami_ast_set_item *item)
 {
     if (!nami_cypher__resolve(a, &item->object) ||
-        !nami_cypher__expect_types(a, item->object, NAMI_STATIC_ENTITY | NAMI_STATIC_MAP,
-                                   "a node or relationship") ||
+        !nami_cypher__expect_types(a, item->object, NAMI_STATIC_ENTITY, "a node or relationship") ||
         !nami_cypher__resolve_optional(a, &item->key_expr) ||
         !nami_cypher__resolve_labels(a, item->labels) ||
         !nami_cypher__resolve_optional(a, &item->value)) {
@@ -203,7 +202,13 @@ static bool procedure(struct nami_cypher__analyser *a, struct nami_ast_call_proc
 
 bool nami_cypher__clause_in(struct nami_cypher__analyser *a, struct nami_ast_clause *clause)
 {
-    a->is_write |= nami_cypher__is_update(clause);
+    if (nami_cypher__is_update(clause)) {
+        if (a->is_read_only) {
+            return nami_cypher__reject(a, NAMI_COND_INVALID_CLAUSE_COMPOSITION, clause->span,
+                                       "A subquery in an expression can not change data");
+        }
+        a->is_write = true;
+    }
     switch ((enum nami_ast_clause_kind)clause->kind) {
     case NAMI_AST_MATCH:
         return match(a, clause->as.match);

@@ -131,14 +131,17 @@ static bool subquery(struct nami_cypher__analyser *a, struct nami_ast_expr *expr
     struct nami_ast_subquery *inner = expr->as.subquery;
     struct nami_cypher__frame frame;
     uint8_t before = a->aggregation;
+    bool is_read_only = a->is_read_only;
 
     a->aggregation = NAMI_CYPHER__NO_AGGREGATE;
+    a->is_read_only = true;
     nami_cypher__push_frame(a, &frame);
     if (!nami_cypher__query_in(a, inner->query, NAMI_CYPHER__READ_ONLY, NULL) ||
         !nami_cypher__pop_frame(a, &inner->imports)) {
         return false;
     }
     a->aggregation = before;
+    a->is_read_only = is_read_only;
     if (expr->kind == NAMI_AST_COLLECT_QUERY && inner->query->columns.count != 1) {
         return nami_cypher__reject(a, NAMI_COND_UNEXPECTED_SYNTAX, expr->span,
                                    "COLLECT needs a RETURN of exactly one column, not %u",

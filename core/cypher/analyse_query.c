@@ -50,9 +50,6 @@ static bool check_order(struct nami_cypher__analyser *a, const struct nami_ast_b
         if (clause->kind == NAMI_AST_USE && i > 0) {
             return misplaced(a, clause, "USE must be the first clause");
         }
-        if (place == NAMI_CYPHER__READ_ONLY && nami_cypher__is_update(clause)) {
-            return misplaced(a, clause, "A subquery in an expression can not change data");
-        }
     }
     return place == NAMI_CYPHER__READ_ONLY ||
            check_end(a, branch->clauses[branch->clause_count - 1]);

@@ -69,6 +69,7 @@ struct nami_cypher__analyser {
     uint8_t aggregation;                    /* enum nami_cypher__aggregation */
     bool is_write;                          /* an updating clause was seen */
     bool is_open;                           /* SHOW: unknown names are columns */
+    bool is_read_only;                      /* inside EXISTS { } and the like */
     bool is_constant;                       /* SKIP, LIMIT: no variables */
     struct nami_ast_projection *projection; /* whose items are being analysed */
     uint32_t *aggregate_hashes;             /* of projection->aggregates */

@@ -85,7 +85,7 @@ bool nami_cypher__unexpected_clause(struct nami_cypher__parser *p, const char *e
 bool nami_cypher__out_of_memory(struct nami_cypher__parser *p);
 bool nami_cypher__too_complex(struct nami_cypher__parser *p, const char *what, uint32_t limit);
 
-/* ---- parse_literal.c */
+/* ---- parse_name.c, parse_literal.c */
 
 /* `what` for the message: "a variable". A property key may be empty, other names not. */
 NAMI_CHECKED bool nami_cypher__key(struct nami_cypher__parser *p, const char *what,
@@ -105,7 +105,7 @@ NAMI_CHECKED bool nami_cypher__whole_number(struct nami_cypher__parser *p, const
 NAMI_CHECKED bool nami_cypher__string(struct nami_cypher__parser *p, struct nami_slice *out);
 struct nami_ast_expr *nami_cypher__param(struct nami_cypher__parser *p);
 
-/* ---- parse_expr.c, parse_atom.c, parse_form.c, parse_type.c */
+/* ---- parse_expr.c, parse_atom.c, parse_container.c, parse_form.c, parse_type.c */
 
 struct nami_ast_expr *nami_cypher__expr(struct nami_cypher__parser *p);
 /* The rest of an expression that begins with `left`. */
@@ -146,7 +146,7 @@ uint16_t nami_cypher__begin_height(struct nami_cypher__parser *p);
 NAMI_CHECKED bool nami_cypher__end_height(struct nami_cypher__parser *p, uint16_t begun,
                                           struct nami_ast_expr *expr);
 
-/* ---- parse_pattern.c, parse_label.c */
+/* ---- parse_ahead.c, parse_pattern.c, parse_label.c */
 
 /* At a parenthesis: does a relationship pattern begin here, not an expression? */
 bool nami_cypher__at_pattern(struct nami_cypher__parser *p);
@@ -161,7 +161,7 @@ struct nami_ast_label_expr *nami_cypher__labels(struct nami_cypher__parser *p);
 /* :A:$(x) of SET and REMOVE, from the colon on. */
 struct nami_ast_label_expr *nami_cypher__label_list(struct nami_cypher__parser *p);
 
-/* ---- parse_query.c and the clauses */
+/* ---- parse_query.c, parse_clause.c and the clauses */
 
 struct nami_ast_query *nami_cypher__query(struct nami_cypher__parser *p);
 /* { query } or, with `may_be_pattern`, { pattern WHERE ... }; p->token is the brace. */

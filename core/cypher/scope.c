@@ -1,4 +1,3 @@
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/base/suggest.h"
@@ -139,14 +138,45 @@ struct visible {
     struct nami_symbol *symbol;
 };
 
-static int by_name(const void *left, const void *right)
+static bool is_before(const struct visible *a, const struct visible *b)
 {
-    const struct visible *a = left;
-    const struct visible *b = right;
     size_t len = a->name.len < b->name.len ? a->name.len : b->name.len;
     int order = len > 0 ? memcmp(a->name.ptr, b->name.ptr, len) : 0;
 
-    return order != 0 ? order : (a->name.len > b->name.len) - (a->name.len < b->name.len);
+    return order != 0 ? order < 0 : a->name.len < b->name.len;
+}
+
+/* The greatest to the root of the heap below `root`. */
+static void sift(struct visible *heap, size_t root, size_t count)
+{
+    for (size_t child = 2 * root + 1; child < count; child = 2 * root + 1) {
+        struct visible swap = heap[root];
+
+        if (child + 1 < count && is_before(&heap[child], &heap[child + 1])) {
+            child++;
+        }
+        if (!is_before(&heap[root], &heap[child])) {
+            return;
+        }
+        heap[root] = heap[child];
+        heap[child] = swap;
+        root = child;
+    }
+}
+
+/* In place: qsort may ask the system for memory. */
+static void sort_by_name(struct visible *all, size_t count)
+{
+    for (size_t root = count / 2; root-- > 0;) {
+        sift(all, root, count);
+    }
+    for (size_t end = count; end > 1; end--) {
+        struct visible swap = all[0];
+
+        all[0] = all[end - 1];
+        all[end - 1] = swap;
+        sift(all, 0, end - 1);
+    }
 }
 
 bool nami_cypher__visible(struct nami_cypher__analyser *a, struct nami_ast_symbols *symbols,
@@ -171,7 +201,7 @@ bool nami_cypher__visible(struct nami_cypher__analyser *a, struct nami_ast_symbo
          binding = binding->before) {
         all[at++] = (struct visible){a->names.items[binding->name], binding->symbol};
     }
-    qsort(all, count, sizeof(*all), by_name);
+    sort_by_name(all, count);
     for (uint32_t i = 0; i < count; i++) {
         symbols->items[i] = all[i].symbol;
         names->items[i] = all[i].name;
