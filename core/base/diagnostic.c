@@ -141,7 +141,11 @@ void nami_diagnose_place(struct nami_diagnostic *diag, struct nami_slice text, s
     struct line line = {0};
     size_t column = 0;
 
-    if (diag == NULL || text.len == 0) {
+    if (diag == NULL) {
+        return;
+    }
+    if (text.len == 0) { /* where it should begin; there is no line to show */
+        diag->at = (struct nami_position){.line = 1, .column = 1, .offset = 0};
         return;
     }
     line = line_of(text, offset, &number);

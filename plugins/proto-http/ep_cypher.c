@@ -10,6 +10,7 @@
 #include "core/base/condition.h"
 #include "plugins/common/json_rows.h"
 #include "plugins/proto-http/http_routes.h"
+#include "plugins/proto-http/notifications_json.h"
 
 enum { ROWS_PER_FETCH = 4096 };
 
@@ -198,22 +199,6 @@ static void put_outcome(struct nami_json_writer *json, const struct nami_counter
     nami_json_object_end(json);
 }
 
-/* Only where there is one. */
-static int32_t put_notifications(struct nami_json_writer *json, const struct nami_column *column)
-{
-    struct nami_cell list = {NULL, 0};
-
-    if (column != NULL && column->count > 0) {
-        list = nami_cell_at(column, 0);
-    }
-    if (list.column == NULL || list.column->type != NAMI_TYPE_LIST ||
-        list.column->offsets[list.row] == list.column->offsets[list.row + 1]) {
-        return NAMI_OK;
-    }
-    nami_json_key_text(json, "notifications");
-    return nami_json_cell(json, list, NULL);
-}
-
 static int32_t finish(struct nami_http_turn *turn)
 {
     struct nami_conn *conn = turn->conn;
@@ -230,7 +215,7 @@ static int32_t finish(struct nami_http_turn *turn)
     if (summary.counters != NULL || summary.statement != NAMI_STATEMENT_READ) {
         put_outcome(json, summary.counters);
     }
-    status = put_notifications(json, summary.notifications);
+    status = nami_http__notifications(json, summary.notifications);
     nami_json_object_end(json);
     if (status != NAMI_OK || json->status != NAMI_OK) {
         return NAMI_FAIL(turn->err, status != NAMI_OK ? status : json->status,
