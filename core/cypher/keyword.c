@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-enum { KEYWORD_BYTES_MAX = 16 };
+enum { KEYWORD_BYTES_MIN = 2, KEYWORD_BYTES_MAX = 16 };
 
 static const char *const keywords[KW_END_OF_LIST] = {
     [KW_NO_KEYWORD] = "",
@@ -160,16 +160,22 @@ uint8_t nami_cypher__keyword_of(struct nami_slice word)
     size_t low = 1;
     size_t high = KW_END_OF_LIST;
 
-    if (word.len > KEYWORD_BYTES_MAX) {
+    if (word.len < KEYWORD_BYTES_MIN || word.len > KEYWORD_BYTES_MAX) {
         return KW_NO_KEYWORD;
     }
     for (size_t i = 0; i < word.len; i++) {
-        uint8_t c = word.ptr[i];
-        upper[i] = (char)(c >= 'a' && c <= 'z' ? c - ('a' - 'A') : c);
+        uint8_t c = word.ptr[i] & 0xdf; /* letters to upper case, the rest to what is no letter */
+        if (c < 'A' || c > 'Z') {
+            return KW_NO_KEYWORD;
+        }
+        upper[i] = (char)c;
     }
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        int order = strcmp(upper, keywords[middle]);
+        int order = upper[0] - keywords[middle][0];
+        if (order == 0) {
+            order = strcmp(upper, keywords[middle]);
+        }
         if (order == 0) {
             return (uint8_t)middle;
         }

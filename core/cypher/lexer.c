@@ -149,42 +149,58 @@ static struct nami_token quoted(struct nami_lexer *lexer, uint8_t quote)
     return token;
 }
 
-struct symbol {
-    char text[3];
-    uint8_t kind;
+/* By the first byte; 0, which is TOKEN_END: begins nothing. */
+static const uint8_t single[128] = {
+    ['('] = TOKEN_LEFT_PAREN,    [')'] = TOKEN_RIGHT_PAREN, ['['] = TOKEN_LEFT_BRACKET,
+    [']'] = TOKEN_RIGHT_BRACKET, ['{'] = TOKEN_LEFT_BRACE,  ['}'] = TOKEN_RIGHT_BRACE,
+    [','] = TOKEN_COMMA,         ['.'] = TOKEN_DOT,         [':'] = TOKEN_COLON,
+    [';'] = TOKEN_SEMICOLON,     ['$'] = TOKEN_DOLLAR,      ['|'] = TOKEN_BAR,
+    ['&'] = TOKEN_AMPERSAND,     ['!'] = TOKEN_EXCLAMATION, ['%'] = TOKEN_PERCENT,
+    ['+'] = TOKEN_PLUS,          ['-'] = TOKEN_MINUS,       ['*'] = TOKEN_STAR,
+    ['/'] = TOKEN_SLASH,         ['^'] = TOKEN_CARET,       ['='] = TOKEN_EQUAL,
+    ['<'] = TOKEN_LESS,          ['>'] = TOKEN_GREATER,     ['?'] = TOKEN_QUESTION,
 };
 
-/* Longer ones first. */
-static const struct symbol symbols[] = {
-    {"..", TOKEN_DOTS},        {"::", TOKEN_COLONS},       {"||", TOKEN_BARS},
-    {"+=", TOKEN_PLUS_EQUAL},  {"==", TOKEN_DOUBLE_EQUAL}, {"=~", TOKEN_TILDE},
-    {"<>", TOKEN_NOT_EQUAL},   {"<=", TOKEN_LESS_EQUAL},   {">=", TOKEN_GREATER_EQUAL},
-    {"!=", TOKEN_BANG_EQUAL},  {"(", TOKEN_LEFT_PAREN},    {")", TOKEN_RIGHT_PAREN},
-    {"[", TOKEN_LEFT_BRACKET}, {"]", TOKEN_RIGHT_BRACKET}, {"{", TOKEN_LEFT_BRACE},
-    {"}", TOKEN_RIGHT_BRACE},  {",", TOKEN_COMMA},         {".", TOKEN_DOT},
-    {":", TOKEN_COLON},        {";", TOKEN_SEMICOLON},     {"$", TOKEN_DOLLAR},
-    {"|", TOKEN_BAR},          {"&", TOKEN_AMPERSAND},     {"!", TOKEN_EXCLAMATION},
-    {"%", TOKEN_PERCENT},      {"+", TOKEN_PLUS},          {"-", TOKEN_MINUS},
-    {"*", TOKEN_STAR},         {"/", TOKEN_SLASH},         {"^", TOKEN_CARET},
-    {"=", TOKEN_EQUAL},        {"<", TOKEN_LESS},          {">", TOKEN_GREATER},
-    {"?", TOKEN_QUESTION},
-};
+/* Of two bytes together; TOKEN_END: they are two tokens. */
+static uint8_t pair(uint8_t first, uint8_t second)
+{
+    switch (second) {
+    case '=':
+        return first == '+'   ? TOKEN_PLUS_EQUAL
+               : first == '=' ? TOKEN_DOUBLE_EQUAL
+               : first == '<' ? TOKEN_LESS_EQUAL
+               : first == '>' ? TOKEN_GREATER_EQUAL
+               : first == '!' ? TOKEN_BANG_EQUAL
+                              : TOKEN_END;
+    case '>':
+        return first == '<' ? TOKEN_NOT_EQUAL : TOKEN_END;
+    case '~':
+        return first == '=' ? TOKEN_TILDE : TOKEN_END;
+    case '.':
+        return first == '.' ? TOKEN_DOTS : TOKEN_END;
+    case ':':
+        return first == ':' ? TOKEN_COLONS : TOKEN_END;
+    case '|':
+        return first == '|' ? TOKEN_BARS : TOKEN_END;
+    default:
+        return TOKEN_END;
+    }
+}
 
 static struct nami_token punctuation(struct nami_lexer *lexer)
 {
-    struct nami_token token = {.kind = TOKEN_STRANGE};
     uint8_t first = byte_at(lexer, lexer->at);
-    uint8_t second = byte_at(lexer, lexer->at + 1);
-    size_t end = lexer->at;
+    struct nami_token token = {.kind = pair(first, byte_at(lexer, lexer->at + 1))};
+    size_t end = lexer->at + 2;
 
-    (void)nami_utf8_next(lexer->text, &end);
-    for (size_t i = 0; i < sizeof(symbols) / sizeof(symbols[0]); i++) {
-        const char *text = symbols[i].text;
-        if ((uint8_t)text[0] == first && (text[1] == '\0' || (uint8_t)text[1] == second)) {
-            token.kind = symbols[i].kind;
-            end = lexer->at + (text[1] == '\0' ? 1 : 2);
-            break;
-        }
+    if (token.kind == TOKEN_END) {
+        token.kind = first < sizeof(single) ? single[first] : TOKEN_END;
+        end = lexer->at + 1;
+    }
+    if (token.kind == TOKEN_END) {
+        token.kind = TOKEN_STRANGE;
+        end = lexer->at;
+        (void)nami_utf8_next(lexer->text, &end);
     }
     token.span = (struct nami_span){(uint32_t)lexer->at, (uint32_t)(end - lexer->at)};
     lexer->at = end;
