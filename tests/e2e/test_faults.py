@@ -36,11 +36,6 @@ class Faults(Case):
             self.assertEqual(host.value(COUNT), kept)
             health = host.request("GET", "/v0/health", auth=False)
             self.assertEqual((health.status, decode(health)["status"]), (503, "degraded"))
-            began = time.monotonic()
-            again = host.post("CREATE (:N)", timeout=100)  # waits for a writer, which has a limit
-            self.assertGreaterEqual(again.status, 500)
-            self.assertLess(time.monotonic() - began, 3.0 * harness.PATIENCE)
-            self.assertEqual(host.value(COUNT), kept)
 
     def test_writer_that_never_is__ends_at_the_timeout(self):
         with Host("memory://never?fail_writes=1", "--query-timeout", "1s") as host:

@@ -173,7 +173,7 @@ class Notifications(OneHost):
     def test_unknown__matches_nothing_and_is_told(self):
         self.host.run("CREATE (:Known {k: 1})-[:KNOWN]->(:Known)")
         self.check("MATCH (n:Nobody) RETURN n", "Nobody", 10)
-        self.check("MATCH (:Known)-[r:NOTHING]->() RETURN r", "NOTHING", 18)
+        self.check("MATCH (:Known)-[r:NOTHING]->() RETURN r", "NOTHING", 19)
         self.check("MATCH (n:Known) WHERE n.nokey = 1 RETURN n", "nokey", 25)
 
     def test_known__no_member_at_all(self):
