@@ -101,7 +101,7 @@ static int32_t next(struct nami_exec *exec, struct nami_operator *op, const stru
     store->is_told = true;
     status = look_up(exec, store, &number);
     if (status == NAMI_OK) {
-        status = nami_frame_column(exec, &store->frame, op->step->as.count_store.column,
+        status = nami_frame_column(exec, &store->frame, op->step->as.count_store.counted->column,
                                    NAMI_VECTOR_INT, &counts);
     }
     if (status != NAMI_OK) {
@@ -109,7 +109,7 @@ static int32_t next(struct nami_exec *exec, struct nami_operator *op, const stru
     }
     ((int64_t *)counts->data)[0] = (int64_t)number;
     counts->has_nulls = false;
-    nami_frame_show(&store->frame, op->step->as.count_store.column);
+    nami_frame_show(&store->frame, op->step->as.count_store.counted->column);
     store->frame.rows.count = 1;
     store->frame.rows.size = 1;
     *out = &store->frame.rows;

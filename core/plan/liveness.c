@@ -148,7 +148,7 @@ static void scan_step(struct liveness *liveness, const struct nami_step *step)
 {
     switch ((enum nami_step_kind)step->kind) {
     case NAMI_STEP_COUNT_STORE:
-        liveness->defined[step->as.count_store.column] = true;
+        liveness->defined[step->as.count_store.counted->column] = true;
         break;
     case NAMI_STEP_NODE_SCAN:
         liveness->defined[step->as.scan.column] = true;
@@ -266,7 +266,7 @@ static bool *copy_of(struct liveness *liveness, const bool *set)
 }
 
 static void analyse_steps(struct planner *planner, struct nami_step *steps, uint32_t *count,
-                          bool *live, int32_t *status);
+                          bool *live, bool is_inner, int32_t *status);
 
 static void mark_defined(struct liveness *liveness, const struct nami_steps *steps)
 {
@@ -297,7 +297,7 @@ static void cross_step(struct liveness *liveness, struct nami_step *step)
         inner[step->as.cross.adds.items[i]] = true;
     }
     analyse_steps(liveness->planner, step->as.cross.other.items, &step->as.cross.other.count, inner,
-                  &liveness->status);
+                  true, &liveness->status);
 }
 
 static void union_step(struct liveness *liveness, struct nami_step *step)
@@ -307,7 +307,7 @@ static void union_step(struct liveness *liveness, struct nami_step *step)
 
         if (inner != NULL) {
             analyse_steps(liveness->planner, step->as.union_.branches[i].items,
-                          &step->as.union_.branches[i].count, inner, &liveness->status);
+                          &step->as.union_.branches[i].count, inner, false, &liveness->status);
         }
     }
     for (uint32_t i = 0; i < step->as.union_.columns.count; i++) {
@@ -333,12 +333,27 @@ static void merge_step(struct liveness *liveness, struct nami_step *step)
     scan_items(liveness, step->as.merge.values, step->as.merge.value_count);
     if (inner != NULL) {
         analyse_steps(liveness->planner, step->as.merge.match.items, &step->as.merge.match.count,
-                      inner, &liveness->status);
+                      inner, true, &liveness->status);
         for (uint32_t i = 0; i < width; i++) {
             liveness->used[i] = liveness->used[i] || inner[i];
         }
     }
     liveness->planner->is_muted = was_muted;
+}
+
+/* The columns of a list, or those in a set, hold something at this step. */
+static void touch(struct liveness *liveness, const bool *set)
+{
+    struct planner *planner = liveness->planner;
+
+    for (uint32_t i = 0; i < planner->column_count; i++) {
+        struct column_range *range = &planner->ranges[i];
+
+        if (set[i]) {
+            range->first = planner->position < range->first ? planner->position : range->first;
+            range->last = planner->position > range->last ? planner->position : range->last;
+        }
+    }
 }
 
 static void analyse_step(struct liveness *liveness, struct nami_step *step)
@@ -357,6 +372,9 @@ static void analyse_step(struct liveness *liveness, struct nami_step *step)
     } else {
         scan_step(liveness, step);
     }
+    touch(liveness, liveness->live);
+    touch(liveness, liveness->used);
+    touch(liveness, liveness->defined);
     step->keep = list_of(liveness, liveness->live, liveness->defined, true);
     step->adds = list_of(liveness, liveness->live, liveness->defined, false);
     for (uint32_t i = 0; i < width; i++) {
@@ -374,9 +392,12 @@ static void analyse_step(struct liveness *liveness, struct nami_step *step)
     }
 }
 
-/* *count shrinks by paths that nobody reads. On return `live` is what the first step is given. */
+/*
+ * *count shrinks by paths that nobody reads. On return `live` is what the first step is given.
+ * Steps inside another one (CROSS, MERGE) have its position.
+ */
 static void analyse_steps(struct planner *planner, struct nami_step *steps, uint32_t *count,
-                          bool *live, int32_t *status)
+                          bool *live, bool is_inner, int32_t *status)
 {
     struct liveness liveness = {.planner = planner, .live = live};
 
@@ -391,6 +412,7 @@ static void analyse_steps(struct planner *planner, struct nami_step *steps, uint
             (*count)--;
             continue;
         }
+        planner->position -= is_inner ? 0 : 1;
         analyse_step(&liveness, &steps[i]);
     }
     *status = liveness.status;
@@ -399,10 +421,18 @@ static void analyse_steps(struct planner *planner, struct nami_step *steps, uint
 int32_t nami_plan__liveness(struct planner *planner, struct step_list *steps)
 {
     bool *live = nami_plan__alloc(planner, planner->column_count, sizeof(bool));
-    int32_t status = live != NULL ? NAMI_OK : nami_plan__nomem(planner);
+    int32_t status = NAMI_OK;
 
+    planner->ranges = nami_plan__alloc(planner, planner->column_count, sizeof(*planner->ranges));
+    planner->position = UINT32_MAX;
+    if (live == NULL || planner->ranges == NULL) {
+        return nami_plan__nomem(planner);
+    }
+    for (uint32_t i = 0; i < planner->column_count; i++) {
+        planner->ranges[i] = (struct column_range){.first = UINT32_MAX, .column = i};
+    }
     if (status == NAMI_OK) {
-        analyse_steps(planner, steps->items, &steps->count, live, &status);
+        analyse_steps(planner, steps->items, &steps->count, live, false, &status);
     }
     return status;
 }

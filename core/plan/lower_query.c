@@ -18,8 +18,6 @@ static int32_t lower_clause(struct planner *planner, const struct nami_ast_claus
     case NAMI_AST_WITH:
     case NAMI_AST_RETURN:
         return nami_plan__lower_projection(planner, clause->as.projection, steps);
-    case NAMI_AST_CREATE:
-        return nami_plan__lower_create(planner, clause->as.create, steps);
     case NAMI_AST_MERGE:
         return nami_plan__lower_merge(planner, clause, steps);
     case NAMI_AST_SET:
@@ -40,6 +38,7 @@ static int32_t lower_clause(struct planner *planner, const struct nami_ast_claus
         return refuse_clause(planner, clause, "USE");
     case NAMI_AST_FINISH: /* the branch ends without rows */
         return NAMI_OK;
+    case NAMI_AST_CREATE: /* not by itself: see lower_branch() */
     case NAMI_AST_CLAUSE_KIND_COUNT:
         break;
     }
@@ -80,8 +79,14 @@ static int32_t lower_branch(struct planner *planner, const struct nami_ast_branc
     int32_t status = nami_plan__push(planner, steps, NAMI_STEP_ARGUMENT, &step);
 
     planner->rows = 1.0;
-    for (uint32_t i = 0; i < branch->clause_count && status == NAMI_OK; i++) {
-        status = lower_clause(planner, branch->clauses[i], steps);
+    for (uint32_t i = 0, used = 1; i < branch->clause_count && status == NAMI_OK; i += used) {
+        used = 1;
+        if (branch->clauses[i]->kind == NAMI_AST_CREATE) {
+            status = nami_plan__lower_create(planner, &branch->clauses[i], branch->clause_count - i,
+                                             steps, &used);
+        } else {
+            status = lower_clause(planner, branch->clauses[i], steps);
+        }
     }
     return status == NAMI_OK ? push_produce(planner, branch, steps) : status;
 }

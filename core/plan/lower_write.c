@@ -92,37 +92,73 @@ int32_t nami_plan__create_path(struct planner *planner, const struct nami_ast_pa
     return status;
 }
 
-/* Room for everything that the paths may create, behind what is there. */
-static int32_t grow_create(struct planner *planner, const struct nami_ast_create *ast,
-                           struct nami_plan_create *create)
-{
-    struct nami_plan_create_node *nodes = NULL;
-    struct nami_plan_create_rel *rels = NULL;
-    uint32_t more = 0;
+/* ---- CREATE ---- */
 
-    for (uint32_t i = 0; i < ast->path_count; i++) {
-        more += ast->paths[i]->element_count / 2 + 1;
+struct unbound_search {
+    const struct planner *planner;
+    bool is_found;
+};
+
+static bool find_unbound(const struct nami_ast_expr *expr, void *context)
+{
+    struct unbound_search *search = context;
+
+    if (expr->kind == NAMI_AST_VARIABLE) {
+        search->is_found =
+            search->is_found || !search->planner->is_bound[expr->as.variable->symbol->id];
     }
-    nodes = nami_plan__alloc(planner, (size_t)create->node_count + more, sizeof(*nodes));
-    rels = nami_plan__alloc(planner, (size_t)create->rel_count + more, sizeof(*rels));
-    if (nodes == NULL || rels == NULL) {
-        return nami_plan__nomem(planner);
-    }
-    if (create->node_count > 0) {
-        memcpy(nodes, create->nodes, create->node_count * sizeof(*nodes));
-    }
-    if (create->rel_count > 0) {
-        memcpy(rels, create->rels, create->rel_count * sizeof(*rels));
-    }
-    create->nodes = nodes;
-    create->rels = rels;
-    return NAMI_OK;
+    return !search->is_found;
 }
 
-int32_t nami_plan__lower_create(struct planner *planner, const struct nami_ast_create *ast,
-                                struct step_list *steps)
+/* Do its property values need nothing that CREATE is only about to make? */
+static bool is_independent(const struct planner *planner, const struct nami_ast_create *ast)
 {
-    struct nami_step *step = NULL;
+    struct unbound_search search = {.planner = planner};
+
+    for (uint32_t p = 0; p < ast->path_count; p++) {
+        for (uint32_t i = 0; i < ast->paths[p]->element_count; i++) {
+            const struct nami_ast_element *element = &ast->paths[p]->elements[i];
+
+            if (element->kind == NAMI_AST_ELEMENT_NODE) {
+                nami_plan__visit(element->as.node->properties, find_unbound, &search);
+            } else if (element->kind == NAMI_AST_ELEMENT_REL) {
+                nami_plan__visit(element->as.rel->properties, find_unbound, &search);
+            }
+        }
+    }
+    return !search.is_found;
+}
+
+/* How many CREATE clauses from here on are one: scripts write thousands of them in a row. */
+static uint32_t count_together(const struct planner *planner,
+                               struct nami_ast_clause *const *clauses, uint32_t count)
+{
+    uint32_t together = 1;
+
+    while (together < count && clauses[together]->kind == NAMI_AST_CREATE &&
+           is_independent(planner, clauses[together]->as.create)) {
+        together++;
+    }
+    return together;
+}
+
+static int32_t make_room(struct planner *planner, struct nami_ast_clause *const *clauses,
+                         uint32_t count, struct nami_plan_create *create)
+{
+    size_t nodes = 0;
+
+    for (uint32_t c = 0; c < count; c++) {
+        for (uint32_t i = 0; i < clauses[c]->as.create->path_count; i++) {
+            nodes += clauses[c]->as.create->paths[i]->element_count / 2 + 1;
+        }
+    }
+    create->nodes = nami_plan__alloc(planner, nodes, sizeof(*create->nodes));
+    create->rels = nami_plan__alloc(planner, nodes, sizeof(*create->rels));
+    return create->nodes != NULL && create->rels != NULL ? NAMI_OK : nami_plan__nomem(planner);
+}
+
+static int32_t check_paths(struct planner *planner, const struct nami_ast_create *ast)
+{
     int32_t status = NAMI_OK;
 
     planner->is_muted = true;
@@ -130,17 +166,39 @@ int32_t nami_plan__lower_create(struct planner *planner, const struct nami_ast_c
         status = nami_plan__check_path(planner, ast->paths[i]);
     }
     planner->is_muted = false;
+    return status;
+}
+
+int32_t nami_plan__lower_create(struct planner *planner, struct nami_ast_clause *const *clauses,
+                                uint32_t count, struct step_list *steps, uint32_t *together)
+{
+    struct nami_step *step = NULL;
+    int32_t status = NAMI_OK;
+
+    *together = count_together(planner, clauses, count);
+    for (uint32_t c = 0; c < *together && status == NAMI_OK; c++) {
+        status = check_paths(planner, clauses[c]->as.create);
+    }
+    if (status != NAMI_OK) {
+        return status;
+    }
+    status = nami_plan__push(planner, steps, NAMI_STEP_CREATE, &step);
     if (status == NAMI_OK) {
-        status = nami_plan__push(planner, steps, NAMI_STEP_CREATE, &step);
+        status = make_room(planner, clauses, *together, &step->as.create);
     }
-    if (status == NAMI_OK) {
-        status = grow_create(planner, ast, &step->as.create);
+    for (uint32_t c = 0; c < *together && status == NAMI_OK; c++) {
+        const struct nami_ast_create *ast = clauses[c]->as.create;
+
+        for (uint32_t i = 0; i < ast->path_count && status == NAMI_OK; i++) {
+            status = nami_plan__create_path(planner, ast->paths[i], &step->as.create);
+        }
     }
-    for (uint32_t i = 0; i < ast->path_count && status == NAMI_OK; i++) {
-        status = nami_plan__create_path(planner, ast->paths[i], &step->as.create);
-    }
-    for (uint32_t i = 0; i < ast->path_count && status == NAMI_OK; i++) {
-        status = nami_plan__push_path(planner, ast->paths[i], steps);
+    for (uint32_t c = 0; c < *together && status == NAMI_OK; c++) {
+        const struct nami_ast_create *ast = clauses[c]->as.create;
+
+        for (uint32_t i = 0; i < ast->path_count && status == NAMI_OK; i++) {
+            status = nami_plan__push_path(planner, ast->paths[i], steps);
+        }
     }
     return status;
 }

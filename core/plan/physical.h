@@ -238,7 +238,7 @@ struct nami_step {
             struct nami_plan_columns columns;
         } union_;
         struct {
-            uint32_t column;
+            struct nami_plan_aggregate *counted; /* whose column it fills */
             bool is_rels;
             struct nami_slice name; /* label or type; empty: all */
         } count_store;

@@ -254,6 +254,9 @@ int32_t nami_plan_create(const struct nami_ast_statement *statement,
         status = nami_plan__liveness(&planner, &steps);
     }
     if (status == NAMI_OK) {
+        status = nami_plan__share_columns(&planner, &steps);
+    }
+    if (status == NAMI_OK) {
         status = result_columns(&planner, plan);
     }
     if (status != NAMI_OK) {

@@ -25,9 +25,19 @@ struct planner {
     uint32_t symbol_count;
     uint32_t symbol_capacity;
     uint32_t column_count;
+    struct column_range *ranges; /* by column: during liveness and after */
+    uint32_t position;           /* of the step that liveness looks at; falls */
     struct nami_plan_mention *mentions;
     uint32_t mention_count;
     uint32_t mention_capacity;
+};
+
+/* Steps between which a column holds something, both included. */
+struct column_range {
+    uint32_t first;
+    uint32_t last;
+    uint32_t column;
+    uint32_t reserved;
 };
 
 /* Growing list of steps. */
@@ -99,9 +109,10 @@ NAMI_CHECKED int32_t nami_plan__lower_unwind(struct planner *planner,
 NAMI_CHECKED int32_t nami_plan__lower_projection(struct planner *planner,
                                                  const struct nami_ast_projection *projection,
                                                  struct step_list *steps);
+/* The first clause is a CREATE; *together: it and how many behind it became one step. */
 NAMI_CHECKED int32_t nami_plan__lower_create(struct planner *planner,
-                                             const struct nami_ast_create *create,
-                                             struct step_list *steps);
+                                             struct nami_ast_clause *const *clauses, uint32_t count,
+                                             struct step_list *steps, uint32_t *together);
 NAMI_CHECKED int32_t nami_plan__lower_set(struct planner *planner, const struct nami_ast_set *set,
                                           bool is_remove, struct step_list *steps);
 NAMI_CHECKED int32_t nami_plan__lower_delete(struct planner *planner,
@@ -210,9 +221,11 @@ double nami_plan__label_rows(const struct planner *planner, struct nami_slice la
 double nami_plan__type_degree(const struct planner *planner, struct nami_ast_names types,
                               bool is_both);
 
-/* ---- liveness.c, cost.c ---- */
+/* ---- liveness.c, columns.c ---- */
 
-/* keep, adds and reads of every step; checks every expression. */
+/* keep, adds and reads of every step, ranges of columns; checks every expression. */
 NAMI_CHECKED int32_t nami_plan__liveness(struct planner *planner, struct step_list *steps);
+/* Columns that are never full at the same time become one. After liveness. */
+NAMI_CHECKED int32_t nami_plan__share_columns(struct planner *planner, struct step_list *steps);
 
 #endif /* NAMI_CORE_PLAN_PLANNER_INTERNAL_H */

@@ -39,7 +39,7 @@ void nami_plan__rule_count_store(const struct planner *planner, struct step_list
         last->as.aggregate.key_count != 0 || last->as.aggregate.aggregate_count != 1) {
         return;
     }
-    store.as.count_store.column = last->as.aggregate.aggregates[0].column;
+    store.as.count_store.counted = &last->as.aggregate.aggregates[0];
     store.as.count_store.name = scan->as.scan.label;
     if (hop == NULL) {
         if (!counts_rows(last->as.aggregate.aggregates[0].call, planner, scan->as.scan.column,
