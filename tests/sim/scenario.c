@@ -83,6 +83,16 @@ static void bias(struct world *world)
         s->weight_copy = 10;
         s->chaos_ms = 1200;
         break;
+    case FLAVOUR_TWINS:
+        draw_network(world, 10);
+        draw_sleepy(world);
+        s->odds_pause_before = 0;
+        s->odds_pause_after = 0;
+        s->weight_pause_many = 0;
+        s->weight_copy = 20;
+        s->odds_twins = 1000;
+        s->chaos_ms = 1000;
+        break;
     case FLAVOUR_WILD:
     case FLAVOUR_COUNT:
         draw_sleepy(world);
@@ -94,6 +104,7 @@ static void bias(struct world *world)
         s->weight_crash = (uint32_t)world_below(world, 3);
         s->weight_zombie = (uint32_t)world_below(world, 3);
         s->weight_copy = (uint32_t)world_below(world, 20);
+        s->odds_twins = 300;
         s->chaos_ms = 1000 + world_below(world, s->retention_ms);
         break;
     }
@@ -106,34 +117,33 @@ void scenario_init(struct world *world, uint64_t seed, uint32_t flavour, uint32_
 
     world->chance = seed * UINT64_C(0x9e3779b97f4a7c15) + 1;
     (void)world_chance(world);
-    *s = (struct scenario){.seed = seed,
-                           .flavour = flavour,
-                           .rules_off = rules_off,
-                           .duration_ms = duration_ms,
-                           .lease_ms = 1000 + world_below(world, 2000),
-                           .retention_ms = 8000 + world_below(world, 12000),
-                           .refresh_ms = 250,
-                           .settle_ms = 3000 + world_below(world, 3000),
-                           .latency_us_min = 1000 + world_below(world, 4000),
-                           .latency_us_max = 20000 + world_below(world, 80000),
-                           .pause_ms_min = 500,
-                           .pause_ms_max = 10000,
-                           .odds_pause_before = 2,
-                           .odds_pause_after = 2,
-                           .odds_crash_before = 1,
-                           .odds_crash_after = 1,
-                           .chaos_ms = 4000,
-                           .weight_pause = 2,
-                           .weight_pause_many = 1,
-                           .weight_crash = 2,
-                           .weight_restart = 2,
-                           .weight_zombie = 1,
-                           .clock_ppm_max = (int32_t)world_below(world, 50000),
-                           .think_ms = 50 + world_below(world, 400),
-                           .flush_ms = 500 + world_below(world, 3000),
-                           .clients = 1 + (uint32_t)world_below(world, 4)};
+    *s = (struct scenario){.seed = seed, .flavour = flavour, .rules_off = rules_off};
+    s->duration_ms = duration_ms;
+    s->lease_ms = 1000 + world_below(world, 2000);
+    s->retention_ms = 8000 + world_below(world, 12000);
+    s->refresh_ms = 250;
+    s->settle_ms = 3000 + world_below(world, 3000);
+    s->latency_us_min = 1000 + world_below(world, 4000);
+    s->latency_us_max = 20000 + world_below(world, 80000);
+    s->pause_ms_min = 500;
+    s->pause_ms_max = 10000;
+    s->odds_pause_before = 2;
+    s->odds_pause_after = 2;
+    s->odds_crash_before = 1;
+    s->odds_crash_after = 1;
+    s->chaos_ms = 4000;
+    s->weight_pause = 2;
+    s->weight_pause_many = 1;
+    s->weight_crash = 2;
+    s->weight_restart = 2;
+    s->weight_zombie = 1;
+    s->clock_ppm_max = (int32_t)world_below(world, 50000);
+    s->think_ms = 50 + world_below(world, 400);
+    s->flush_ms = 500 + world_below(world, 3000);
+    s->clients = 1 + (uint32_t)world_below(world, 4);
     s->late_ms_max = world_odds(world, 500) ? 3000 : 2 * s->retention_ms;
     s->skew_ms = world_below(world, s->retention_ms / 16 + 1);
+    s->lag_ms = world_odds(world, 300) ? s->retention_ms / 4 : 50;
     s->has_hold = world_odds(world, 250);
     s->odds_no_time = world_odds(world, 200) ? (uint32_t)world_below(world, 300) : 0;
     bias(world);
@@ -204,6 +214,19 @@ static void pause_many(struct stage *stage, uint64_t ns)
     }
 }
 
+/*
+ * A leader and its copy both write the same slot, with different bytes, and sleep beyond the
+ * retention: one has sent it, the other will when it is long deleted, and wakes up first.
+ */
+static void doze(struct sim_process *from, struct sim_process *to)
+{
+    uint64_t ns = 2 * from->world->scenario.retention_ms * SIM_MS;
+
+    to->doze_ns = ns;
+    from->doze_ns = ns + 2 * SIM_S;
+    from->dozes_sent = true;
+}
+
 static void copy_leader(struct stage *stage)
 {
     for (size_t i = 0; i < SEATS; i++) {
@@ -213,6 +236,9 @@ static void copy_leader(struct stage *stage)
 
         if (sim_process_leads(from) && sim_process_copy(from, to)) {
             stage->world->tally.copies++;
+            if (world_odds(stage->world, stage->world->scenario.odds_twins)) {
+                doze(from, to);
+            }
             WORLD_TRACE(stage->world, "%s is a copy of %s now", to->name, from->name);
             return;
         }

@@ -19,6 +19,7 @@ enum flavour {
     FLAVOUR_RACY,   /* short leases and pauses: many claims, zombies of old leaders */
     FLAVOUR_SLEEPY, /* pauses beyond the retention while flush and GC go on */
     FLAVOUR_COPIES, /* a leader restored from a snapshot of itself */
+    FLAVOUR_TWINS,  /* leader and copy both asleep over the same slot, beyond the retention */
     FLAVOUR_WILD,   /* all of it at once */
     FLAVOUR_COUNT
 };
@@ -38,6 +39,7 @@ struct scenario {
     uint64_t latency_us_min;
     uint64_t latency_us_max;
     uint64_t skew_ms; /* its clocks are up to so far from the true time */
+    uint64_t lag_ms;  /* a change is applied up to so long after it was stamped */
     uint64_t late_ms_max;
     uint32_t odds_lost;
     uint32_t odds_answer_lost;
@@ -63,6 +65,7 @@ struct scenario {
     uint32_t weight_restart;
     uint32_t weight_zombie; /* a second process with the id of one that is only paused */
     uint32_t weight_copy;   /* a follower becomes an exact copy of the leader */
+    uint32_t odds_twins;    /* of copies: both fall asleep over their next slot, see step() */
     int32_t clock_ppm_max;  /* of local clocks */
     /* work */
     uint64_t think_ms; /* mean pause of a client */

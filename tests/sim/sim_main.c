@@ -14,7 +14,7 @@
 #include "tests/sim/world.h"
 
 static const char *const flavours[FLAVOUR_COUNT] = {"calm",   "lossy",  "crashy", "racy",
-                                                    "sleepy", "copies", "wild"};
+                                                    "sleepy", "copies", "twins",  "wild"};
 
 /* A rule, and the flavour in which its loss is soonest seen. */
 static const struct {
@@ -32,7 +32,7 @@ static const struct {
              {"R6", NAMI_RULE_R6, FLAVOUR_SLEEPY, true},
              {"R7", NAMI_RULE_R7, FLAVOUR_LOSSY, true},
              {"R7_NONCE", NAMI_RULE_R7_NONCE, FLAVOUR_LOSSY, true},
-             {"R7_FOREIGN", NAMI_RULE_R7_FOREIGN, FLAVOUR_WILD, true},
+             {"R7_FOREIGN", NAMI_RULE_R7_FOREIGN, FLAVOUR_TWINS, true},
              {"R11", NAMI_RULE_R11, FLAVOUR_SLEEPY, true},
              {"R11_ORDER", NAMI_RULE_R11_ORDER, FLAVOUR_SLEEPY, true}};
 

@@ -33,6 +33,8 @@ struct sim_process {
     uint32_t busy;    /* strands that use the commit */
     uint64_t paused_until_ns;
     uint64_t pause_began_ns;
+    uint64_t doze_ns;     /* asleep for so long at its next write of a slot; 0: no */
+    bool dozes_sent;      /* after it was sent, and its answer is lost; else before */
     bool is_clock_paused; /* a suspended machine: its clock stands still, too */
     uint64_t clock_lost_ns;
     uint64_t clock_began_ns;

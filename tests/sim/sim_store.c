@@ -304,10 +304,14 @@ static void arrive(struct world *world, void *arg, uint64_t tag)
     bool is_again = request->arrivals++ > 0;
     bool has_time =
         strstr(request->key, "probe-") != NULL || !world_odds(world, world->scenario.odds_no_time);
+    uint64_t lag =
+        request->op == NAMI_STORE_READ ? 0 : world_below(world, world->scenario.lag_ms + 1);
 
     (void)tag;
-    nami_result_set(&request->answer, NAMI_OK, NAMI_OUTCOME_NOT_APPLIED,
-                    has_time ? sim_store_time(world) : NAMI_NO_TIME);
+    nami_result_set(&request->answer, NAMI_OK, NAMI_OUTCOME_NOT_APPLIED, NAMI_NO_TIME);
+    if (has_time) {
+        request->answer.store_time_ms = sim_store_time(world) - (int64_t)lag;
+    }
     if (request->trip == TRIP_REFUSED) {
         request->answer.status = world_odds(world, 500) ? NAMI_E_THROTTLED : NAMI_E_TRANSIENT;
     } else if (request->op == NAMI_STORE_WRITE) {
@@ -430,13 +434,15 @@ static struct request *make_request(struct flight *flight, size_t i)
 struct mishap {
     uint64_t pause_before_ns;
     uint64_t pause_after_ns;
+    bool loses_answer;
     bool is_crash_before;
     bool is_crash_after;
 };
 
-static struct mishap draw_mishap(struct world *world, const struct nami_store_batch *batch,
+static struct mishap draw_mishap(struct sim_process *process, const struct nami_store_batch *batch,
                                  const char *key)
 {
+    struct world *world = process->world;
     const struct scenario *s = &world->scenario;
     bool is_write = batch->op == NAMI_STORE_WRITE &&
                     (sim_slot_of(key) > 0 || strstr(key, "manifest.json") != NULL);
@@ -449,6 +455,13 @@ static struct mishap draw_mishap(struct world *world, const struct nami_store_ba
         mishap.pause_before_ns = pause_ns;
     } else if (world_odds(world, after)) {
         mishap.pause_after_ns = pause_ns;
+    }
+    if (process->doze_ns > 0 && sim_slot_of(key) > 0) {
+        mishap.pause_before_ns = process->dozes_sent ? 0 : process->doze_ns;
+        mishap.pause_after_ns = process->dozes_sent ? process->doze_ns : 0;
+        process->doze_ns = 0;
+        mishap.loses_answer = process->dozes_sent;
+        return mishap;
     }
     mishap.is_crash_before = is_write && world_odds(world, s->odds_crash_before);
     mishap.is_crash_after = is_write && world_odds(world, s->odds_crash_after);
@@ -477,10 +490,11 @@ static void submit(struct nami_store *self, struct nami_store_batch *batch)
 
         request->trip = draw_trip(world, request);
         if (i == 0) {
-            mishap = draw_mishap(world, batch, request->key);
+            mishap = draw_mishap(process, batch, request->key);
             if (mishap.is_crash_before) {
                 sim_process_crash(process);
             }
+            request->trip = mishap.loses_answer ? TRIP_ANSWER_LOST : request->trip;
             /* Asleep below the clock that the deadline is read from, or above it. */
             deadline +=
                 deadline != SIM_NEVER && world_odds(world, 500) ? mishap.pause_before_ns : 0;
