@@ -122,7 +122,7 @@ static bool relationship(struct pattern *pattern, struct nami_ast_rel_pattern *r
 
 static bool path_elements(struct pattern *pattern, struct nami_ast_path *path);
 static bool path_expressions(struct nami_cypher__analyser *a, struct nami_ast_path *path,
-                             bool may_have_param);
+                             bool may_be_param);
 
 /* Each variable inside is a list outside. */
 static bool group_variables(struct pattern *pattern, struct nami_ast_group_pattern *group,

@@ -1,5 +1,6 @@
 #include "core/cypher/ast_equal.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "core/base/hash.h"
@@ -173,7 +174,8 @@ bool nami_cypher__is_equal(const struct nami_ast_expr *a, const struct nami_ast_
     case NAMI_AST_INT:
         return a->as.integer == b->as.integer;
     case NAMI_AST_FLOAT:
-        return memcmp(&a->as.real, &b->as.real, sizeof(double)) == 0;
+        /* 0.0 and -0.0 are written differently; NaN has no literal. */
+        return a->as.real == b->as.real && signbit(a->as.real) == signbit(b->as.real);
     case NAMI_AST_STRING:
         return is_same(a->as.text, b->as.text);
     case NAMI_AST_PARAM:

@@ -60,9 +60,12 @@ static bool skip_blanks(struct nami_lexer *lexer)
 
         if (bytes > 0) {
             lexer->at += bytes;
-        } else if (byte_at(lexer, lexer->at) != '/') {
+            continue;
+        }
+        if (byte_at(lexer, lexer->at) != '/') {
             return true;
-        } else if (byte_at(lexer, lexer->at + 1) == '/') {
+        }
+        if (byte_at(lexer, lexer->at + 1) == '/') {
             skip_line(lexer);
         } else if (byte_at(lexer, lexer->at + 1) == '*') {
             lexer->at++;
@@ -161,30 +164,33 @@ static const uint8_t single[128] = {
     ['<'] = TOKEN_LESS,          ['>'] = TOKEN_GREATER,     ['?'] = TOKEN_QUESTION,
 };
 
+struct symbol {
+    uint8_t first;
+    uint8_t second;
+    uint8_t kind;
+};
+
 /* Of two bytes together; TOKEN_END: they are two tokens. */
 static uint8_t pair(uint8_t first, uint8_t second)
 {
-    switch (second) {
-    case '=':
-        return first == '+'   ? TOKEN_PLUS_EQUAL
-               : first == '=' ? TOKEN_DOUBLE_EQUAL
-               : first == '<' ? TOKEN_LESS_EQUAL
-               : first == '>' ? TOKEN_GREATER_EQUAL
-               : first == '!' ? TOKEN_BANG_EQUAL
-                              : TOKEN_END;
-    case '>':
-        return first == '<' ? TOKEN_NOT_EQUAL : TOKEN_END;
-    case '~':
-        return first == '=' ? TOKEN_TILDE : TOKEN_END;
-    case '.':
-        return first == '.' ? TOKEN_DOTS : TOKEN_END;
-    case ':':
-        return first == ':' ? TOKEN_COLONS : TOKEN_END;
-    case '|':
-        return first == '|' ? TOKEN_BARS : TOKEN_END;
-    default:
-        return TOKEN_END;
+    static const struct symbol pairs[] = {
+        {'.', '.', TOKEN_DOTS},          {':', ':', TOKEN_COLONS},
+        {'|', '|', TOKEN_BARS},          {'+', '=', TOKEN_PLUS_EQUAL},
+        {'=', '=', TOKEN_DOUBLE_EQUAL},  {'=', '~', TOKEN_TILDE},
+        {'<', '>', TOKEN_NOT_EQUAL},     {'<', '=', TOKEN_LESS_EQUAL},
+        {'>', '=', TOKEN_GREATER_EQUAL}, {'!', '=', TOKEN_BANG_EQUAL},
+    };
+
+    if (second < '.' || (second > ':' && second < '=') ||
+        (second > '>' && second != '|' && second != '~')) {
+        return TOKEN_END; /* most that follows punctuation */
     }
+    for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+        if (pairs[i].first == first && pairs[i].second == second) {
+            return pairs[i].kind;
+        }
+    }
+    return TOKEN_END;
 }
 
 static struct nami_token punctuation(struct nami_lexer *lexer)

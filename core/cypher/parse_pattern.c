@@ -281,9 +281,9 @@ static bool path_mode(struct nami_cypher__parser *p, struct nami_ast_path *path)
         [NAMI_AST_MODE_SIMPLE] = KW_SIMPLE,
     };
 
-    for (uint8_t mode = NAMI_AST_MODE_WALK; mode <= NAMI_AST_MODE_SIMPLE; mode++) {
+    for (uint32_t mode = NAMI_AST_MODE_WALK; mode <= NAMI_AST_MODE_SIMPLE; mode++) {
         if (nami_cypher__accept_word(p, words[mode])) {
-            path->mode = mode;
+            path->mode = (uint8_t)mode;
             break;
         }
     }

@@ -238,9 +238,9 @@ static uint8_t index_kind(struct nami_cypher__parser *p)
         [NAMI_AST_INDEX_FULLTEXT] = KW_FULLTEXT, [NAMI_AST_INDEX_VECTOR] = KW_VECTOR,
     };
 
-    for (uint8_t kind = 0; kind < sizeof(words); kind++) {
+    for (size_t kind = 0; kind < sizeof(words); kind++) {
         if (nami_cypher__accept_word(p, words[kind])) {
-            return kind;
+            return (uint8_t)kind;
         }
     }
     return NAMI_AST_INDEX_RANGE;

@@ -272,14 +272,14 @@ static void test_hints__say_what_to_write(void)
         const char *hint;
     } cases[] = {
         {"MTACH (n) RETURN n", "did you mean MATCH?"},
-        {"MATCH (n) RETRUN n", "did you mean RETURN?"},
+        {"MATCH (n) RETURNS n", "did you mean RETURN?"},
         {"RETURN 1 != 2", "inequality is written <>"},
         {"RETURN 1 == 2", "equality is written ="},
         {"MATCH (person) RETURN persn", "did you mean person?"},
         {"RETURN toUper('a')", "did you mean toUpper?"},
         {"MATCH (n)", "add a RETURN at the end"},
         {"MATCH (n) WITH n.x RETURN 1", "add AS and a name"},
-        {"SHOW INDEXS", "did you mean INDEX?"},
+        {"SHOW INDEXED", "did you mean INDEXES?"},
         {"RETURN {'a': 1}", "keys are written without quotes, or in backticks"},
     };
 

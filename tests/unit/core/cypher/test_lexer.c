@@ -73,8 +73,8 @@ static void test_blanks__comments_and_exotic_spaces(void)
 
 static void test_keywords__case_does_not_matter(void)
 {
-    for (uint8_t keyword = 1; keyword < KW_END_OF_LIST; keyword++) {
-        const char *text = nami_cypher__keyword_text(keyword);
+    for (uint32_t keyword = 1; keyword < KW_END_OF_LIST; keyword++) {
+        const char *text = nami_cypher__keyword_text((uint8_t)keyword);
 
         CU_ASSERT_EQUAL(
             nami_cypher__keyword_of((struct nami_slice){(const uint8_t *)text, strlen(text)}),
