@@ -250,46 +250,48 @@ static struct nami_plan_columns list_of(struct liveness *liveness, const bool *a
     return list;
 }
 
-static bool *copy_of(struct liveness *liveness, const bool *set)
+/* A set to work with: a copy, or empty. Given back with give(). NULL: no memory. */
+static bool *take(struct liveness *liveness, const bool *set)
 {
-    uint32_t width = liveness->planner->column_count;
-    bool *copy = nami_plan__alloc(liveness->planner, width, sizeof(bool));
+    struct planner *planner = liveness->planner;
+    bool *copy = planner->spare_count > 0
+                     ? planner->spare_sets[--planner->spare_count]
+                     : nami_plan__alloc(planner, planner->column_count, sizeof(bool));
 
     if (copy == NULL) {
-        liveness->status = nami_plan__nomem(liveness->planner);
+        liveness->status = nami_plan__nomem(planner);
         return NULL;
     }
     if (set != NULL) {
-        memcpy(copy, set, width * sizeof(bool));
+        memcpy(copy, set, planner->column_count * sizeof(bool));
+    } else {
+        memset(copy, 0, planner->column_count * sizeof(bool));
     }
     return copy;
+}
+
+/* Steps are inside steps at most twice, so that there is always a place for it. */
+static void give(struct planner *planner, bool *set)
+{
+    if (set != NULL && planner->spare_count < PLANNER_SPARE_SETS) {
+        planner->spare_sets[planner->spare_count++] = set;
+    }
 }
 
 static void analyse_steps(struct planner *planner, struct nami_step *steps, uint32_t *count,
                           bool *live, bool is_inner, int32_t *status);
 
-static void mark_defined(struct liveness *liveness, const struct nami_steps *steps)
-{
-    bool *used = liveness->used;
-    int32_t status = liveness->status;
-
-    liveness->used = copy_of(liveness, NULL); /* of no interest here */
-    for (uint32_t i = 0; i < steps->count && liveness->used != NULL; i++) {
-        if (steps->items[i].kind == NAMI_STEP_NODE_SCAN) {
-            liveness->defined[steps->items[i].as.scan.column] = true;
-        }
-    }
-    liveness->used = used;
-    liveness->status = liveness->status == NAMI_OK ? status : liveness->status;
-}
-
 static void cross_step(struct liveness *liveness, struct nami_step *step)
 {
     bool *inner = NULL;
 
-    mark_defined(liveness, &step->as.cross.other);
+    for (uint32_t i = 0; i < step->as.cross.other.count; i++) {
+        if (step->as.cross.other.items[i].kind == NAMI_STEP_NODE_SCAN) {
+            liveness->defined[step->as.cross.other.items[i].as.scan.column] = true;
+        }
+    }
     step->as.cross.adds = list_of(liveness, liveness->defined, liveness->live, false);
-    inner = copy_of(liveness, NULL);
+    inner = take(liveness, NULL);
     if (inner == NULL) {
         return;
     }
@@ -298,12 +300,13 @@ static void cross_step(struct liveness *liveness, struct nami_step *step)
     }
     analyse_steps(liveness->planner, step->as.cross.other.items, &step->as.cross.other.count, inner,
                   true, &liveness->status);
+    give(liveness->planner, inner);
 }
 
 static void union_step(struct liveness *liveness, struct nami_step *step)
 {
     for (uint32_t i = 0; i < step->as.union_.branch_count; i++) {
-        bool *inner = copy_of(liveness, NULL);
+        bool *inner = take(liveness, NULL);
 
         if (inner != NULL) {
             analyse_steps(liveness->planner, step->as.union_.branches[i].items,
@@ -326,7 +329,7 @@ static void merge_step(struct liveness *liveness, struct nami_step *step)
     for (uint32_t i = 0; i < width; i++) {
         liveness->live[i] = liveness->live[i] || liveness->used[i];
     }
-    inner = copy_of(liveness, liveness->live);
+    inner = take(liveness, liveness->live);
     scan_set(liveness, &step->as.merge.on_create);
     liveness->planner->is_muted = true; /* names it may create are not unknown */
     scan_create(liveness, &step->as.merge.create);
@@ -338,6 +341,7 @@ static void merge_step(struct liveness *liveness, struct nami_step *step)
             liveness->used[i] = liveness->used[i] || inner[i];
         }
     }
+    give(liveness->planner, inner);
     liveness->planner->is_muted = was_muted;
 }
 
@@ -404,8 +408,8 @@ static void analyse_steps(struct planner *planner, struct nami_step *steps, uint
     if (*status != NAMI_OK) {
         return;
     }
-    liveness.used = copy_of(&liveness, NULL);
-    liveness.defined = copy_of(&liveness, NULL);
+    liveness.used = take(&liveness, NULL);
+    liveness.defined = take(&liveness, NULL);
     for (uint32_t i = *count; i-- > 0 && liveness.status == NAMI_OK;) {
         if (steps[i].kind == NAMI_STEP_PATH && !live[steps[i].as.path.column]) {
             memmove(&steps[i], &steps[i + 1], (*count - i - 1) * sizeof(*steps));
@@ -415,6 +419,8 @@ static void analyse_steps(struct planner *planner, struct nami_step *steps, uint
         planner->position -= is_inner ? 0 : 1;
         analyse_step(&liveness, &steps[i]);
     }
+    give(planner, liveness.used);
+    give(planner, liveness.defined);
     *status = liveness.status;
 }
 

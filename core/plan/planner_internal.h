@@ -9,6 +9,8 @@
 
 #include "core/plan/plan.h"
 
+enum { PLANNER_SPARE_SETS = 16 };
+
 struct planner {
     const struct nami_ast_statement *statement;
     const struct nami_snapshot *snapshot;
@@ -25,8 +27,10 @@ struct planner {
     uint32_t symbol_count;
     uint32_t symbol_capacity;
     uint32_t column_count;
-    struct column_range *ranges; /* by column: during liveness and after */
-    uint32_t position;           /* of the step that liveness looks at; falls */
+    struct column_range *ranges;          /* by column: during liveness and after */
+    uint32_t position;                    /* of the step that liveness looks at; falls */
+    bool *spare_sets[PLANNER_SPARE_SETS]; /* sets of columns, to use again */
+    uint32_t spare_count;
     struct nami_plan_mention *mentions;
     uint32_t mention_count;
     uint32_t mention_capacity;
