@@ -63,6 +63,8 @@ class Bench:
         self.answers = {}  # op -> engine -> rows
         self.versions = {}
         self.load = []  # of the machine
+        head = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False)
+        self.commit = head.stdout.strip()  # now: what was just built
 
     def lines(self, engine, command, prefix=""):
         """Run to the end, keep every figure and answer; None if the program failed."""
@@ -205,13 +207,12 @@ def processor():
 
 def report(bench):
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
     version = subprocess.run([f"{bench.args.build}/bin/namidb-host", "--version"], capture_output=True, text=True, check=False).stdout.strip()
     peers = ", ".join(f"{PEERS[name]} {bench.versions.get(name, '(not installed)')}" for name in PEERS)
     load = f"{min(bench.load):.1f} to {max(bench.load):.1f}"
     lines = [
         f"{datetime.date.today().isoformat()}, {processor()}, {os.cpu_count()} cores, {memory:.0f} GiB, Linux {platform.release().split('-')[0]}; "
-        f"{version or 'NamiDB'} at {commit}; {peers}. Load of the machine while it ran (the one it measures included): {load}"
+        f"{version or 'NamiDB'} at {bench.commit}; {peers}. Load of the machine while it ran (the one it measures included): {load}"
         + ("; it was shared, so everything ran at real-time priority, of which the kernel grants 95 %." if bench.args.realtime else ".")
         + f" The disk, p50: append and sync {shown(bench.floor[0], 'ms')}; new file, sync, rename, sync the folder {shown(bench.floor[1], 'ms')}.",
         "",
