@@ -297,10 +297,10 @@ int32_t nami_column__of_values(struct column_build *b, const struct nami_value *
     for (size_t i = 0; i < count; i++) {
         counts[values[i].type]++;
     }
-    for (uint8_t type = 0; type < NAMI_VALUE_TYPE_COUNT; type++) {
+    for (unsigned type = 0; type < NAMI_VALUE_TYPE_COUNT; type++) {
         if (type != NAMI_VALUE_NULL && counts[type] > 0) {
             type_count++;
-            only = type;
+            only = (uint8_t)type;
         }
     }
     if (type_count == 0) {

@@ -29,7 +29,7 @@ static int32_t name_of(struct nami_slice key, char name[SEGMENT_BYTES_MAX + 1],
                          SEGMENT_BYTES_MAX);
     }
     for (size_t i = 0; i < key.len; i++) {
-        name[i] = key.ptr[i] == '/' ? '+' : (char)key.ptr[i];
+        name[i] = (char)(key.ptr[i] == '/' ? (uint8_t)'+' : key.ptr[i]);
     }
     name[key.len] = '\0';
     return NAMI_OK;
