@@ -35,6 +35,13 @@ static int read_format(const char *text, enum cli_format *out)
     return CLI_USAGE;
 }
 
+/* Digits that no integer holds: taking them as text would hide it. */
+static bool is_number(const char *text)
+{
+    text += *text == '-';
+    return *text != '\0' && *text != '0' && strspn(text, "0123456789") == strlen(text);
+}
+
 /* What is not JSON is text, so that --param name=Alice works in a shell. */
 static int add_param(struct namidb_params *params, const char *pair)
 {
@@ -49,8 +56,14 @@ static int add_param(struct namidb_params *params, const char *pair)
     }
     memcpy(name, pair, len);
     name[len] = '\0';
-    if (namidb_params_set_json(params, name, equals + 1, strlen(equals + 1), &problem) == NAMI_OK ||
-        namidb_params_set_string(params, name, equals + 1, strlen(equals + 1)) == NAMI_OK) {
+    if (namidb_params_set_json(params, name, equals + 1, strlen(equals + 1), &problem) == NAMI_OK) {
+        return CLI_OK;
+    }
+    if (is_number(equals + 1)) {
+        cli_print_problem(stderr, &problem);
+        return CLI_USAGE;
+    }
+    if (namidb_params_set_string(params, name, equals + 1, strlen(equals + 1)) == NAMI_OK) {
         return CLI_OK;
     }
     (void)fprintf(stderr, "namidb: --param %s: not valid UTF-8\n", name);

@@ -104,16 +104,17 @@ static int32_t default_node_id(struct nami_database *database, char out[40], str
 static int32_t open_commit(struct nami_database *database, struct nami_error *err)
 {
     char node_id[40] = "";
-    struct nami_commit_config config = {.runtime = database->config.runtime,
-                                        .store = &database->place.store,
-                                        .prefix = nami_text(database->place.key_prefix),
-                                        .address = database->config.address,
-                                        .lease_ms = LEASE_MS,
-                                        .retention_ms = RETENTION_MS,
-                                        .refresh_ms = REFRESH_MS,
-                                        .settle_ms = SETTLE_MS,
-                                        .slot_bytes_max = NAMI_SLOT_BYTES_MAX,
-                                        .replica = nami_database__replica(database)};
+    struct nami_commit_config config = {
+        .runtime = database->config.runtime,
+        .store = &database->place.store,
+        .prefix = nami_text(database->place.key_prefix),
+        .address = database->config.address,
+        .lease_ms = LEASE_MS,
+        .retention_ms = RETENTION_MS,
+        .refresh_ms = REFRESH_MS,
+        .settle_ms = database->config.settle_ms > 0 ? database->config.settle_ms : SETTLE_MS,
+        .slot_bytes_max = NAMI_SLOT_BYTES_MAX,
+        .replica = nami_database__replica(database)};
     int32_t status = default_node_id(database, node_id, err);
 
     if (status != NAMI_OK) {

@@ -2,6 +2,7 @@
 
 #include <namidb/batch_util.h>
 
+#include "core/base/hash.h"
 #include "core/base/suggest.h"
 
 enum { DEPTH_MAX = 256 }; /* a protocol bounds its messages; this bounds a protocol */
@@ -42,6 +43,10 @@ static int32_t read_map(struct nami_arena *arena, struct nami_cell cell, unsigne
     for (uint32_t i = 0; i < count && status == NAMI_OK; i++) {
         status = read_cell(arena, nami_cell_at(nami_child(cell.column, 0), from + i), depth + 1,
                            &pairs[2 * i], diag);
+        if (status == NAMI_OK && pairs[2 * i].type != NAMI_VALUE_STRING) {
+            status = nami_diagnose(diag, NAMI_COND_INVALID_PARAMETER, NULL,
+                                   "a key of a map is not a string");
+        }
         if (status == NAMI_OK) {
             status = read_cell(arena, nami_cell_at(nami_child(cell.column, 1), from + i), depth + 1,
                                &pairs[2 * i + 1], diag);
@@ -103,17 +108,51 @@ static int32_t read_cell(struct nami_arena *arena, struct nami_cell cell, unsign
     }
 }
 
-/* The column of a name; the given ones' count if it is not there. */
-static uint32_t find(const struct nami_fields *given, struct nami_slice name)
+static struct nami_slice name_of(const struct nami_fields *given, uint32_t i)
 {
-    uint32_t i = 0;
+    return NAMI_AT_CONST(struct nami_field, given->at, (size_t)given->stride, i)->name;
+}
 
-    while (i < given->count &&
-           !nami_slice_equal(
-               NAMI_AT_CONST(struct nami_field, given->at, (size_t)given->stride, i)->name, name)) {
-        i++;
+/* Names by hash: a request may give as many as it wants of them. */
+struct name_index {
+    const struct nami_fields *given;
+    uint32_t *slots; /* index + 1 */
+    uint32_t mask;
+};
+
+/* Where the name is, or would be. */
+static uint32_t *slot_of(const struct name_index *index, struct nami_slice name)
+{
+    uint32_t at = (uint32_t)nami_hash_bytes(name.ptr, name.len, 0) & index->mask;
+
+    while (index->slots[at] != 0 &&
+           !nami_slice_equal(name_of(index->given, index->slots[at] - 1), name)) {
+        at = (at + 1) & index->mask;
     }
-    return i;
+    return &index->slots[at];
+}
+
+/* Of equal names the first counts. */
+static int32_t index_names(struct nami_arena *arena, const struct nami_fields *given,
+                           struct name_index *out)
+{
+    size_t cap = 8;
+
+    while (cap < 2 * (size_t)given->count) {
+        cap *= 2;
+    }
+    *out = (struct name_index){.given = given,
+                               .slots = nami_arena_calloc(arena, cap, sizeof(*out->slots)),
+                               .mask = (uint32_t)(cap - 1)};
+    if (out->slots == NULL) {
+        return NAMI_E_NOMEM;
+    }
+    for (uint32_t i = 0; i < given->count; i++) {
+        uint32_t *slot = slot_of(out, name_of(given, i));
+
+        *slot = *slot == 0 ? i + 1 : *slot;
+    }
+    return NAMI_OK;
 }
 
 static int32_t missing(const struct nami_fields *given, struct nami_slice name,
@@ -126,8 +165,7 @@ static int32_t missing(const struct nami_fields *given, struct nami_slice name,
 
     nami_suggest_init(&suggest, name, true);
     for (uint32_t i = 0; i < given->count; i++) {
-        nami_suggest_offer(
-            &suggest, NAMI_AT_CONST(struct nami_field, given->at, (size_t)given->stride, i)->name);
+        nami_suggest_offer(&suggest, name_of(given, i));
     }
     if (suggest.nearest.len > 0) {
         nami_diagnose_hint(diag, "there is one called $%.*s", (int)suggest.nearest.len,
@@ -144,17 +182,19 @@ int32_t nami_params_bind(struct nami_arena *arena, const struct nami_fields *giv
                          struct nami_diagnostic *diag)
 {
     uint32_t there = row != NULL && row->row_count > 0 ? row->column_count : 0;
+    struct name_index names = {0};
     int32_t status = NAMI_OK;
 
     there = given_values != NULL ? given->count : there;
     *values = nami_arena_calloc(arena, (size_t)wanted->count + 1, sizeof(**values));
-    if (*values == NULL) {
+    if (*values == NULL || (wanted->count > 0 && index_names(arena, given, &names) != NAMI_OK)) {
         return too_big(arena, diag);
     }
     for (uint32_t i = 0; i < wanted->count && status == NAMI_OK; i++) {
-        uint32_t column = find(given, wanted->items[i]);
+        uint32_t slot = *slot_of(&names, wanted->items[i]);
+        uint32_t column = slot - 1;
 
-        if (column >= there) {
+        if (slot == 0 || column >= there) {
             return missing(given, wanted->items[i], diag);
         }
         if (given_values == NULL) {

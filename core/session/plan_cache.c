@@ -120,7 +120,7 @@ void nami_plan_cache_destroy(struct nami_plan_cache *cache)
 
 /* With a reference for the caller, or NULL. */
 static struct entry *find(struct nami_plan_cache *cache, struct nami_slice text, uint64_t hash,
-                          const struct nami_catalog *catalog)
+                          struct nami_graph *graph)
 {
     struct entry *entry = NULL;
 
@@ -133,7 +133,8 @@ static struct entry *find(struct nami_plan_cache *cache, struct nami_slice text,
         struct entry *dropped = entry;
 
         unlink_locked(cache, entry);
-        if (nami_plan_is_current(entry->planned.plan, catalog)) {
+        if (entry->planned.plan->graph == graph && /* a follower may have begun anew */
+            nami_plan_is_current(entry->planned.plan, nami_graph_catalog(graph))) {
             link_locked(cache, entry); /* now the newest */
             (void)atomic_fetch_add(&entry->refs, 1);
         } else {
@@ -217,7 +218,7 @@ int32_t nami_plan_cache_get(struct nami_plan_cache *cache, struct nami_slice tex
                             const struct nami_planned **out, struct nami_diagnostic *diag)
 {
     uint64_t hash = nami_hash_bytes(text.ptr, text.len, 0);
-    struct entry *entry = find(cache, text, hash, nami_graph_catalog(snapshot->graph));
+    struct entry *entry = find(cache, text, hash, snapshot->graph);
     int32_t status = NAMI_OK;
 
     *out = entry != NULL ? &entry->planned : NULL;

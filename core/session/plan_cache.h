@@ -2,7 +2,7 @@
  * core/session/plan_cache.h -- statements that were parsed, analysed and planned before.
  *
  * Keyed by the exact text. An entry is immutable and counted: it lives until the cache has
- * dropped it and the last execution has ended. One whose schema has changed since is made anew.
+ * dropped it and the last execution has ended. One whose schema has changed since, or made on another graph, is made anew.
  *
  * Thread: any; a short lock around the table, none while planning.
  */

@@ -36,6 +36,7 @@ struct nami_database_config {
     uint64_t query_memory_bytes; /* 1 GiB */
     uint64_t query_timeout_ms;   /* 60,000; 0: none */
     uint64_t memtable_bytes_max; /* writes beyond it: MEMORY_FULL */
+    uint64_t settle_ms;          /* a store fails so long until a write does; 0: 60,000 */
     bool wait_for_lease;         /* embedded, CLI: true */
 };
 
@@ -69,9 +70,6 @@ struct nami_statement_config {
     uint64_t timeout_ms; /* 0: the database's */
     const struct nami_cancel *cancel;
     struct nami_waiter *waiter; /* woken after AGAIN; NULL: calls block instead */
-    /* 1: on a thread that must not be kept busy; run() answers AGAIN with *needs_worker set
-     * when the plan is estimated over about 1 ms. */
-    bool is_loop_thread;
 };
 
 /*
@@ -82,9 +80,14 @@ NAMI_CHECKED int32_t nami_statement_open(struct nami_database *database,
                                          const struct nami_statement_config *config,
                                          struct nami_statement_run **out,
                                          struct nami_diagnostic *diag);
-/* Begin to run. OK: columns are known and rows can be fetched. AGAIN: see above. */
+/*
+ * Begin to run. OK: columns are known and rows can be fetched. AGAIN: see above; with
+ * *needs_worker, it takes longer than about 1 ms: call again on a thread that may be kept busy.
+ */
 NAMI_CHECKED int32_t nami_statement_start(struct nami_statement_run *run, bool is_loop_thread,
                                           bool *needs_worker, struct nami_diagnostic *diag);
+/* After AGAIN: everybody who writes waits for it. */
+bool nami_statement_holds_token(const struct nami_statement_run *run);
 /* Does it change data or schema? */
 bool nami_statement_writes(const struct nami_statement_run *run);
 /* Names as the user wrote them, in order. */
@@ -114,6 +117,8 @@ NAMI_CHECKED int32_t nami_writer_txn(struct nami_writer_run *writer, struct nami
 /* Durable when OK. */
 NAMI_CHECKED int32_t nami_writer_commit(struct nami_writer_run *writer,
                                         struct nami_diagnostic *diag);
+/* Undo what was not committed; the writer can stage again. */
+void nami_writer_rollback(struct nami_writer_run *writer);
 /* Undoes what was not committed. NULL is fine. */
 void nami_writer_close(struct nami_writer_run *writer);
 

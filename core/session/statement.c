@@ -192,6 +192,18 @@ int32_t nami_statement__open_cursor(struct nami_statement_run *run, struct nami_
 int32_t nami_statement_start(struct nami_statement_run *run, bool is_loop_thread,
                              bool *needs_worker, struct nami_diagnostic *diag)
 {
+    int32_t status = NAMI_OK;
+
+    *needs_worker = false;
+    if (run->state != RUN_OPENED) {
+        return nami_diagnose(diag, NAMI_COND_INTERNAL, NULL, "started twice");
+    }
+    if (nami_statement__is_write(run)) { /* a worker is not needed to wait in a queue */
+        status = nami_statement__take_turn(run, diag);
+    }
+    if (status != NAMI_OK) {
+        return status;
+    }
     *needs_worker = is_loop_thread && nami_plan_cost_us(run->planned->plan, run->exec.params,
                                                         run->exec.param_count) > LOOP_COST_US_MAX;
     if (*needs_worker) {
@@ -199,6 +211,11 @@ int32_t nami_statement_start(struct nami_statement_run *run, bool is_loop_thread
     }
     return nami_statement__is_write(run) ? nami_statement__start_write(run, diag)
                                          : nami_statement__start_read(run, diag);
+}
+
+bool nami_statement_holds_token(const struct nami_statement_run *run)
+{
+    return run->turn.has_token;
 }
 
 struct nami_fields nami_statement_columns(const struct nami_statement_run *run)

@@ -72,6 +72,10 @@ NAMI_CHECKED int32_t nami_statement__start_read(struct nami_statement_run *run,
 NAMI_CHECKED int32_t nami_statement__fetch_read(struct nami_statement_run *run, size_t rows_max,
                                                 const struct nami_batch **out,
                                                 struct nami_diagnostic *diag);
+/* Take the token, or AGAIN. */
+NAMI_CHECKED int32_t nami_statement__take_turn(struct nami_statement_run *run,
+                                               struct nami_diagnostic *diag);
+/* With the token: run to the end, stage, give the token on. */
 NAMI_CHECKED int32_t nami_statement__start_write(struct nami_statement_run *run,
                                                  struct nami_diagnostic *diag);
 NAMI_CHECKED int32_t nami_statement__fetch_kept(struct nami_statement_run *run, size_t rows_max,

@@ -77,20 +77,21 @@ static int32_t run_to_end(struct nami_statement_run *run, struct nami_diagnostic
     return status;
 }
 
+int32_t nami_statement__take_turn(struct nami_statement_run *run, struct nami_diagnostic *diag)
+{
+    int32_t status = nami_write_turn__take(&run->turn, diag);
+
+    if (status != NAMI_OK && status != NAMI_E_AGAIN) {
+        run->state = RUN_FAILED;
+        nami_write_turn__abandon(&run->turn);
+    }
+    return status;
+}
+
 int32_t nami_statement__start_write(struct nami_statement_run *run, struct nami_diagnostic *diag)
 {
-    int32_t status = NAMI_OK;
+    int32_t status = begin(run, diag);
 
-    if (run->state != RUN_OPENED) {
-        return nami_diagnose(diag, NAMI_COND_INTERNAL, NULL, "started twice");
-    }
-    status = nami_write_turn__take(&run->turn, diag);
-    if (status == NAMI_E_AGAIN) {
-        return status;
-    }
-    if (status == NAMI_OK) {
-        status = begin(run, diag);
-    }
     if (status == NAMI_OK) {
         status = run_to_end(run, diag);
     }

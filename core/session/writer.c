@@ -83,12 +83,17 @@ int32_t nami_writer_commit(struct nami_writer_run *writer, struct nami_diagnosti
     return status;
 }
 
+void nami_writer_rollback(struct nami_writer_run *writer)
+{
+    if (writer->graph != NULL) {
+        end_turn(writer);
+    }
+}
+
 void nami_writer_close(struct nami_writer_run *writer)
 {
     if (writer != NULL) {
-        if (writer->graph != NULL) {
-            end_turn(writer);
-        }
+        nami_writer_rollback(writer);
         free(writer);
     }
 }

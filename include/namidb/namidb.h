@@ -159,7 +159,11 @@ NAMI_EXPORT NAMI_CHECKED int32_t namidb_tombstone_node(struct namidb_writer *wri
 NAMI_EXPORT NAMI_CHECKED int32_t namidb_tombstone_edge(struct namidb_writer *writer,
                                                        const char *type, uint64_t src, uint64_t dst,
                                                        uint64_t id, struct namidb_problem *problem);
-/** Make all that was staged durable, as one commit. The writer can stage again. */
+/**
+ * Make all that was staged durable, as one commit. The writer can stage again. Fails, with
+ * nothing kept, also if a call had failed half-way: when an upsert's properties were set and
+ * its labels are refused. Other calls that fail stage nothing.
+ */
 NAMI_EXPORT NAMI_CHECKED int32_t namidb_commit_batch(struct namidb_writer *writer,
                                                      struct namidb_problem *problem);
 
