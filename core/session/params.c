@@ -155,14 +155,32 @@ static int32_t index_names(struct nami_arena *arena, const struct nami_fields *g
     return NAMI_OK;
 }
 
-static int32_t missing(const struct nami_fields *given, struct nami_slice name,
+/* A name that was taken from the text as it stands tells where it stands. */
+static void place_name(const struct nami_ast_statement *statement, struct nami_slice name,
                        struct nami_diagnostic *diag)
+{
+    uintptr_t text = (uintptr_t)statement->text.ptr;
+    uintptr_t at = (uintptr_t)name.ptr;
+
+    if (at > text && at - text < statement->text.len) {
+        size_t offset = at - text;
+
+        while (offset > 0 && statement->text.ptr[offset] != '$') { /* a quote may be in between */
+            offset--;
+        }
+        nami_diagnose_place(diag, statement->text, offset);
+    }
+}
+
+static int32_t missing(const struct nami_fields *given, const struct nami_ast_statement *statement,
+                       struct nami_slice name, struct nami_diagnostic *diag)
 {
     struct nami_suggest suggest;
     int32_t status =
         nami_diagnose(diag, NAMI_COND_MISSING_PARAMETER, NULL, "parameter $%.*s is not given",
                       (int)name.len, (const char *)name.ptr);
 
+    place_name(statement, name, diag);
     nami_suggest_init(&suggest, name, true);
     for (uint32_t i = 0; i < given->count; i++) {
         nami_suggest_offer(&suggest, name_of(given, i));
@@ -178,9 +196,10 @@ static int32_t missing(const struct nami_fields *given, struct nami_slice name,
 
 int32_t nami_params_bind(struct nami_arena *arena, const struct nami_fields *given,
                          const struct nami_batch *row, const struct nami_value *given_values,
-                         const struct nami_ast_names *wanted, struct nami_value **values,
+                         const struct nami_ast_statement *statement, struct nami_value **values,
                          struct nami_diagnostic *diag)
 {
+    const struct nami_ast_names *wanted = &statement->params;
     uint32_t there = row != NULL && row->row_count > 0 ? row->column_count : 0;
     struct name_index names = {0};
     int32_t status = NAMI_OK;
@@ -195,7 +214,7 @@ int32_t nami_params_bind(struct nami_arena *arena, const struct nami_fields *giv
         uint32_t column = slot - 1;
 
         if (slot == 0 || column >= there) {
-            return missing(given, wanted->items[i], diag);
+            return missing(given, statement, wanted->items[i], diag);
         }
         if (given_values == NULL) {
             status = read_cell(arena, nami_cell_at(nami_batch_column(row, column), 0), 0,

@@ -13,14 +13,14 @@
 #include "core/value/value.h"
 
 /*
- * (*values)[i] belongs to wanted->items[i]: what the statement uses, in its own order. They come
+ * (*values)[i] belongs to statement->params.items[i]: what it uses, in its own order. They come
  * from a row of columns or from `given_values`, one for each given name. A name that was not
  * given is MISSING_PARAMETER. One that was given and is not used is fine.
  */
 NAMI_CHECKED int32_t nami_params_bind(struct nami_arena *arena, const struct nami_fields *given,
                                       const struct nami_batch *row,
                                       const struct nami_value *given_values,
-                                      const struct nami_ast_names *wanted,
+                                      const struct nami_ast_statement *statement,
                                       struct nami_value **values, struct nami_diagnostic *diag);
 
 #endif /* NAMI_CORE_SESSION_PARAMS_H */

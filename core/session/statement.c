@@ -87,7 +87,7 @@ static int32_t name_columns(struct nami_statement_run *run, struct nami_diagnost
 static int32_t bind(struct nami_statement_run *run, const struct nami_statement_config *config,
                     struct nami_diagnostic *diag)
 {
-    const struct nami_ast_names *params = &run->planned->statement->params;
+    const struct nami_ast_statement *statement = run->planned->statement;
     struct nami_value *values = NULL;
     int32_t status = init_exec(run, diag);
 
@@ -96,10 +96,10 @@ static int32_t bind(struct nami_statement_run *run, const struct nami_statement_
     }
     if (status == NAMI_OK) {
         status = nami_params_bind(&run->arena, &config->param_names, config->params,
-                                  config->param_values, params, &values, diag);
+                                  config->param_values, statement, &values, diag);
     }
     run->exec.params = values;
-    run->exec.param_count = params->count;
+    run->exec.param_count = statement->params.count;
     return status;
 }
 
