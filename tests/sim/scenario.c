@@ -43,6 +43,33 @@ static void draw_sleepy(struct world *world)
     s->duration_ms *= 3;
 }
 
+/* All is as bad for R6 as it may be: see the end of docs/commit-protocol.md. */
+static void draw_skewed(struct world *world)
+{
+    struct scenario *s = &world->scenario;
+
+    s->retention_ms = 40000;
+    s->lease_ms = 500;
+    s->flush_ms = 300;
+    s->has_extreme_clocks = true;
+    s->skew_ms = s->retention_ms / ((s->rules_off & SIM_ASSUMES_CLOCKS) != 0 ? 8 : 16);
+    s->lag_ms = s->retention_ms / 4;
+    s->odds_no_time = 0;
+    s->has_hold = false;
+    s->weight_pause = 0;
+    s->weight_pause_many = 0;
+    s->weight_crash = 0;
+    s->weight_restart = 0;
+    s->weight_zombie = 0;
+    s->weight_doze = 1;
+    s->odds_pause_before = 0;
+    s->odds_pause_after = 0;
+    s->odds_crash_before = 0;
+    s->odds_crash_after = 0;
+    s->chaos_ms = s->retention_ms / 2;
+    s->duration_ms *= 5;
+}
+
 static void bias(struct world *world)
 {
     struct scenario *s = &world->scenario;
@@ -92,6 +119,10 @@ static void bias(struct world *world)
         s->weight_copy = 20;
         s->odds_twins = 1000;
         s->chaos_ms = 1000;
+        break;
+    case FLAVOUR_SKEWED:
+        draw_network(world, 5);
+        draw_skewed(world);
         break;
     case FLAVOUR_WILD:
     case FLAVOUR_COUNT:
@@ -252,7 +283,8 @@ static void step(struct stage *stage)
     struct seat *seat = &stage->seats[world_below(world, SEATS)];
     uint64_t pause_ns = world_spread(world, s->pause_ms_min, s->pause_ms_max) * SIM_MS;
     const uint32_t weights[] = {s->weight_pause,   s->weight_pause_many, s->weight_crash,
-                                s->weight_restart, s->weight_zombie,     s->weight_copy};
+                                s->weight_restart, s->weight_zombie,     s->weight_copy,
+                                s->weight_doze};
     uint64_t draw = 0;
     uint32_t sum = 0;
     size_t choice = 0;
@@ -284,8 +316,12 @@ static void step(struct stage *stage)
         sim_process_pause(seat->process, pause_ns);
         seat->process = NULL;
         break;
-    default:
+    case 5:
         copy_leader(stage);
+        break;
+    default:
+        seat->process->doze_ns = s->retention_ms * (80 + world_below(world, 20)) / 100 * SIM_MS;
+        seat->process->dozes_sent = false;
         break;
     }
 }
@@ -339,6 +375,7 @@ static void tidy(struct stage *stage)
     for (size_t i = 0; i < world->process_count; i++) {
         struct sim_process *process = &world->processes[i];
 
+        process->doze_ns = 0;
         if (process->is_alive && (!is_seated(stage, process) || process->is_stopping)) {
             sim_process_crash(process);
         }

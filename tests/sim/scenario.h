@@ -20,9 +20,16 @@ enum flavour {
     FLAVOUR_SLEEPY, /* pauses beyond the retention while flush and GC go on */
     FLAVOUR_COPIES, /* a leader restored from a snapshot of itself */
     FLAVOUR_TWINS,  /* leader and copy both asleep over the same slot, beyond the retention */
+    FLAVOUR_SKEWED, /* the store's clocks as far apart as they may be, and leaders that doze */
     FLAVOUR_WILD,   /* all of it at once */
     FLAVOUR_COUNT
 };
+
+/*
+ * Not a rule but what R6 assumes of a store; beside the bits of enum nami_commit_rule.
+ * Off: its clocks are twice as far apart.
+ */
+#define SIM_ASSUMES_CLOCKS (UINT32_C(1) << 31)
 
 /* Odds are per mille, of each request or at each step of chance. */
 struct scenario {
@@ -38,8 +45,9 @@ struct scenario {
     /* the store */
     uint64_t latency_us_min;
     uint64_t latency_us_max;
-    uint64_t skew_ms; /* its clocks are up to so far from the true time */
-    uint64_t lag_ms;  /* a change is applied up to so long after it was stamped */
+    uint64_t skew_ms;        /* its clocks are up to so far from the true time */
+    uint64_t lag_ms;         /* a change is applied up to so long after it was stamped */
+    bool has_extreme_clocks; /* as far off as they may be, never between */
     uint64_t late_ms_max;
     uint32_t odds_lost;
     uint32_t odds_answer_lost;
@@ -65,6 +73,7 @@ struct scenario {
     uint32_t weight_restart;
     uint32_t weight_zombie; /* a second process with the id of one that is only paused */
     uint32_t weight_copy;   /* a follower becomes an exact copy of the leader */
+    uint32_t weight_doze;   /* a leader is paused at its next slot for not quite the retention */
     uint32_t odds_twins;    /* of copies: both fall asleep over their next slot, see step() */
     int32_t clock_ppm_max;  /* of local clocks */
     /* work */

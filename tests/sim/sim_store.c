@@ -45,11 +45,20 @@ uint64_t sim_slot_of(const char *key)
     return strncmp(key, wal, sizeof(wal) - 1) == 0 ? strtoull(key + sizeof(wal) - 2, NULL, 10) : 0;
 }
 
+/* Up to `bound`; of extreme clocks nothing between the ends. */
+static uint64_t draw_error(struct world *world, uint64_t bound)
+{
+    if (world->scenario.has_extreme_clocks) {
+        return world_odds(world, 500) ? bound : 0;
+    }
+    return world_below(world, bound + 1);
+}
+
 int64_t sim_store_time(struct world *world)
 {
     uint64_t skew = world->scenario.skew_ms;
 
-    return (int64_t)(SIM_BASE_MS + world->now_ns / SIM_MS + world_below(world, 2 * skew + 1)) -
+    return (int64_t)(SIM_BASE_MS + world->now_ns / SIM_MS + draw_error(world, 2 * skew)) -
            (int64_t)skew;
 }
 
@@ -304,8 +313,7 @@ static void arrive(struct world *world, void *arg, uint64_t tag)
     bool is_again = request->arrivals++ > 0;
     bool has_time =
         strstr(request->key, "probe-") != NULL || !world_odds(world, world->scenario.odds_no_time);
-    uint64_t lag =
-        request->op == NAMI_STORE_READ ? 0 : world_below(world, world->scenario.lag_ms + 1);
+    uint64_t lag = request->op == NAMI_STORE_READ ? 0 : draw_error(world, world->scenario.lag_ms);
 
     (void)tag;
     nami_result_set(&request->answer, NAMI_OK, NAMI_OUTCOME_NOT_APPLIED, NAMI_NO_TIME);
