@@ -1,10 +1,10 @@
 /* Pipelines: who is asked next, and what scratch memory may be forgotten. */
 #include "core/exec/operator.h"
 
-/* Has something at or after the source seen enough? Then what is before it need not go on. */
+/* Has an operator behind this one seen enough? Then nothing that this one has left is wanted. */
 static bool is_satisfied(const struct nami_chain *chain, uint32_t end)
 {
-    for (uint32_t i = chain->source + 1; i < end; i++) {
+    for (uint32_t i = chain->at + 1; i < end; i++) {
         if (chain->ops[i]->is_done) {
             return true;
         }
@@ -22,13 +22,12 @@ static int32_t pull(struct nami_exec *exec, struct nami_chain *chain, uint32_t e
         const struct nami_rows *rows = NULL;
         int32_t status = NAMI_OK;
 
-        if (chain->at == chain->source && is_satisfied(chain, end)) {
-            return NAMI_OK;
-        }
         if (!op->has_chain) {
             nami_arena_rewind(exec->scratch, chain->marks[chain->at]);
         }
-        status = op->ops->next(exec, op, &rows);
+        if (!is_satisfied(chain, end)) {
+            status = op->ops->next(exec, op, &rows);
+        }
         if (status != NAMI_OK) {
             return status;
         }
@@ -68,7 +67,7 @@ static int32_t run_into(struct nami_exec *exec, struct nami_chain *chain, uint32
     int32_t status = NAMI_OK;
 
     chain->at = chain->source;
-    for (;;) {
+    while (!breaker->is_done) { /* LIMIT 0 */
         status = pull(exec, chain, sink, &rows);
         if (status != NAMI_OK || rows == NULL) {
             break;
