@@ -37,12 +37,12 @@ enum nami_json_event {
 
 struct nami_json_reader {
     struct nami_slice text;
-    size_t at;           /* byte offset of the next unread byte, or of the error */
+    size_t at; /* byte offset of the next unread byte, or of the error */
     uint32_t depth;
-    uint32_t state;      /* private */
+    uint32_t state;                           /* private */
     uint64_t stack[NAMI_JSON_DEPTH_MAX / 64]; /* bit: 1 object, 0 array */
-    struct nami_buf scratch; /* unescaped text of the last string */
-    const char *problem; /* after ERROR: a static sentence */
+    struct nami_buf scratch;                  /* unescaped text of the last string */
+    const char *problem;                      /* after ERROR: a static sentence */
     /* the last event's value */
     int64_t integer;
     double real;

@@ -167,9 +167,8 @@ bool nami_value_is_same(struct nami_value a, struct nami_value b)
     case NAMI_VALUE_BOOL:
         return a.as.boolean == b.as.boolean;
     case NAMI_VALUE_INT:
+    case NAMI_VALUE_FLOAT: /* the same bits: NaN and -0.0 as they are */
         return a.as.integer == b.as.integer;
-    case NAMI_VALUE_FLOAT:
-        return a.as.integer == b.as.integer; /* the same bits, NaN and -0.0 as they are */
     case NAMI_VALUE_STRING:
     case NAMI_VALUE_BYTES:
         return a.count == b.count && (a.count == 0 || memcmp(a.as.bytes, b.as.bytes, a.count) == 0);
