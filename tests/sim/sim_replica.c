@@ -43,7 +43,12 @@ static void publish(void *self, uint64_t lsn)
         world_violated(world, "I6 state %u (LSN %" PRIu64 ") is shown; it is no part of history",
                        node, lsn);
     }
+    if (!checker_is_prefix(checker, replica->shown, node)) {
+        world_violated(world, "I6 readers go back: from LSN %" PRIu64 " to LSN %" PRIu64,
+                       checker->nodes[replica->shown].lsn, lsn);
+    }
     replica->published = node;
+    replica->shown = node;
 }
 
 static void undo_after(void *self, uint64_t lsn)

@@ -13,6 +13,7 @@ struct sim_replica {
     struct world *world;
     uint32_t staged;    /* nodes of the checker's tree */
     uint32_t published; /* what readers see */
+    uint32_t shown;     /* the last that was published; a reset leaves it */
 };
 
 struct nami_replica sim_replica_table(struct sim_replica *replica);
