@@ -150,6 +150,14 @@ static void rename_aggregate(const struct renaming *renaming, struct nami_step *
     }
 }
 
+static void rename_union(struct renaming *renaming, struct nami_step *step)
+{
+    rename_list(renaming, &step->as.union_.columns);
+    for (uint32_t i = 0; i < step->as.union_.branch_count; i++) {
+        rename_steps(renaming, step->as.union_.branches[i]);
+    }
+}
+
 static void rename_step(struct renaming *renaming, struct nami_step *step)
 {
     rename_list(renaming, &step->keep);
@@ -160,10 +168,7 @@ static void rename_step(struct renaming *renaming, struct nami_step *step)
         rename_one(renaming, &step->as.count_store.counted->column);
         break;
     case NAMI_STEP_UNION:
-        rename_list(renaming, &step->as.union_.columns);
-        for (uint32_t i = 0; i < step->as.union_.branch_count; i++) {
-            rename_steps(renaming, step->as.union_.branches[i]);
-        }
+        rename_union(renaming, step);
         break;
     case NAMI_STEP_NODE_SCAN:
         rename_one(renaming, &step->as.scan.column);

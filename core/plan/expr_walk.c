@@ -59,6 +59,23 @@ static void visit_map(const struct nami_ast_expr *expr, nami_plan_visit_fn *visi
     }
 }
 
+static void visit_access(const struct nami_ast_expr *expr, nami_plan_visit_fn *visit, void *context)
+{
+    if (expr->kind == NAMI_AST_PROPERTY) {
+        nami_plan__visit(expr->as.property.object, visit, context);
+    } else if (expr->kind == NAMI_AST_INDEX) {
+        nami_plan__visit(expr->as.index.object, visit, context);
+        nami_plan__visit(expr->as.index.at, visit, context);
+    } else if (expr->kind == NAMI_AST_SLICE) {
+        nami_plan__visit(expr->as.slice.object, visit, context);
+        nami_plan__visit(expr->as.slice.from, visit, context);
+        nami_plan__visit(expr->as.slice.to, visit, context);
+    } else {
+        nami_plan__visit(expr->as.labels.object, visit, context);
+        visit_labels(expr->as.labels.labels, visit, context);
+    }
+}
+
 static void visit_children(const struct nami_ast_expr *expr, nami_plan_visit_fn *visit,
                            void *context)
 {
@@ -73,20 +90,10 @@ static void visit_children(const struct nami_ast_expr *expr, nami_plan_visit_fn 
         visit_map(expr, visit, context);
         break;
     case NAMI_AST_PROPERTY:
-        nami_plan__visit(expr->as.property.object, visit, context);
-        break;
     case NAMI_AST_INDEX:
-        nami_plan__visit(expr->as.index.object, visit, context);
-        nami_plan__visit(expr->as.index.at, visit, context);
-        break;
     case NAMI_AST_SLICE:
-        nami_plan__visit(expr->as.slice.object, visit, context);
-        nami_plan__visit(expr->as.slice.from, visit, context);
-        nami_plan__visit(expr->as.slice.to, visit, context);
-        break;
     case NAMI_AST_LABELS:
-        nami_plan__visit(expr->as.labels.object, visit, context);
-        visit_labels(expr->as.labels.labels, visit, context);
+        visit_access(expr, visit, context);
         break;
     case NAMI_AST_UNARY:
         nami_plan__visit(expr->as.unary.operand, visit, context);

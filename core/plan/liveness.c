@@ -143,6 +143,17 @@ static void scan_sort(struct liveness *liveness, const struct nami_step *step)
     }
 }
 
+static void scan_update(struct liveness *liveness, const struct nami_step *step)
+{
+    if (step->kind == NAMI_STEP_CREATE) {
+        scan_create(liveness, &step->as.create);
+    } else if (step->kind == NAMI_STEP_SET) {
+        scan_set(liveness, &step->as.set);
+    } else {
+        use_all(liveness, step->as.delete_.exprs);
+    }
+}
+
 /* What the step reads and fills, but for steps inside it. */
 static void scan_step(struct liveness *liveness, const struct nami_step *step)
 {
@@ -196,13 +207,9 @@ static void scan_step(struct liveness *liveness, const struct nami_step *step)
         use(liveness, step->as.skip_limit.limit);
         break;
     case NAMI_STEP_CREATE:
-        scan_create(liveness, &step->as.create);
-        break;
     case NAMI_STEP_SET:
-        scan_set(liveness, &step->as.set);
-        break;
     case NAMI_STEP_DELETE:
-        use_all(liveness, step->as.delete_.exprs);
+        scan_update(liveness, step);
         break;
     case NAMI_STEP_PRODUCE:
         use_columns(liveness, step->as.produce.columns);
