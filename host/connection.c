@@ -8,7 +8,8 @@
 static void wake(struct nami_door_services *services)
 {
     nami_door__post(
-        (struct connection *)(void *)((uint8_t *)services - offsetof(struct connection, services)));
+        (struct connection *)(void *)((uint8_t *)services - offsetof(struct connection, services)),
+        POSTED_WAKE);
 }
 
 /* What came after the hang-up's place in the queue is not meant by it. */
@@ -118,6 +119,7 @@ void nami_connection__close(struct connection *c)
         return;
     }
     c->state = CONNECTION_CLOSED;
+    atomic_store(&c->is_gone, true);
     nami_cancel_trip(&c->cancel);
     (void)uv_read_stop((uv_stream_t *)&c->tcp);
     c->is_reading = false;
@@ -134,6 +136,7 @@ void nami_connection__serve(struct connection *c, bool is_loop_thread)
     c->services.is_loop_thread = is_loop_thread;
     c->services.needs_worker = false;
     c->services.is_waiting = false;
+    c->services.is_urgent = false;
     c->out.draining = nami_door__is_stopping(c->door);
     c->served =
         c->proto->serve(c->conn, &c->call, &c->messages[c->message_first].frame, &c->out, &error);
@@ -169,18 +172,32 @@ static void linger(struct connection *c)
     nami_input__update(c);
 }
 
+/* The first message is the worker's. What is written goes out first: that may take long. */
+static void hand_over(struct connection *c)
+{
+    nami_output__flush(c);
+    if (c->state != CONNECTION_CLOSED) {
+        c->state = CONNECTION_WORKING;
+        c->is_woken = false;
+        nami_door__work(c);
+    }
+}
+
 /* What serve() answered decides what comes next. false: wait. */
 static bool settle(struct connection *c)
 {
+    c->keepalive = c->keepalive_asked;
     if (c->served == NAMI_OK) {
         bool was_urgent = (c->messages[c->message_first].frame.flags & NAMI_FRAME_URGENT) != 0;
 
         nami_input__drop(c);
-        c->keepalive_ms = 0;
+        c->keepalive_asked.every_ms = 0;
+        c->keepalive.every_ms = 0;
         if (was_urgent && c->message_count == 0) {
             reset_cancel(c);
         }
-        c->message_since_ms = c->in_end > c->in_begin ? uv_now(nami_door__loop(c->door)) : 0;
+        c->is_begun = false;
+        c->message_since_ms = nami_input__is_midway(c) ? uv_now(nami_door__loop(c->door)) : 0;
         c->state = CONNECTION_READY;
         return true;
     }
@@ -190,9 +207,7 @@ static bool settle(struct connection *c)
         return false;
     }
     if (c->services.needs_worker) {
-        c->state = CONNECTION_WORKING;
-        c->is_woken = false;
-        nami_door__work(c);
+        hand_over(c);
         return false;
     }
     if (c->services.is_waiting) {
@@ -215,6 +230,11 @@ static bool serve_one(struct connection *c)
     if ((frame->flags & NAMI_FRAME_URGENT) != 0) {
         reset_cancel(c); /* it was meant for those before it */
     }
+    if (frame->message.len > LOOP_MESSAGE_BYTES_MAX && !c->is_begun) {
+        c->is_begun = true;
+        hand_over(c);
+        return false;
+    }
     c->is_woken = false;
     nami_connection__serve(c, true);
     return settle(c) && c->state == CONNECTION_READY;
@@ -235,7 +255,7 @@ void nami_connection__pump(struct connection *c)
     }
     while (c->state == CONNECTION_READY && c->message_count > 0 && !c->is_ended) {
         if (turns++ == MESSAGES_PER_TURN) {
-            nami_door__post(c); /* go on after the others */
+            nami_door__post(c, POSTED_TURN); /* go on after the others */
             break;
         }
         if (!serve_one(c)) {
@@ -245,12 +265,16 @@ void nami_connection__pump(struct connection *c)
             nami_connection__close(c);
         }
     }
-    if (c->state == CONNECTION_CLOSED || c->state == CONNECTION_WORKING) {
+    if (c->state == CONNECTION_CLOSED || c->state == CONNECTION_LINGERING) {
+        return;
+    }
+    if (c->state == CONNECTION_WORKING) {
+        nami_input__update(c);
         return;
     }
     nami_output__flush(c);
     if (c->state == CONNECTION_FULL && c->out.room(&c->out) > 0) {
-        nami_door__post(c); /* the kernel took it all at once */
+        nami_door__post(c, POSTED_TURN); /* the kernel took it all at once */
     }
     if (c->state == CONNECTION_READY && is_over(c)) {
         if (nami_output__is_empty(c)) {
@@ -261,34 +285,28 @@ void nami_connection__pump(struct connection *c)
     nami_input__update(c);
 }
 
-void nami_connection__resume(struct connection *c)
+void nami_connection__resume(struct connection *c, bool is_woken, bool is_done)
 {
-    c->is_woken = true;
-    if (c->is_done) {
-        bool was_closed = c->state == CONNECTION_CLOSED;
-
-        c->is_done = false;
-        if (was_closed) {
-            finish_close(c);
-            return;
-        }
-        if (!settle(c)) {
-            if (c->state == CONNECTION_FULL) {
-                nami_connection__pump(c);
-            }
-            return;
-        }
-        if (c->message_count == 0 && !nami_input__cut(c)) {
-            nami_connection__close(c);
-            return;
-        }
+    c->is_woken = c->is_woken || is_woken;
+    if (is_done && c->state == CONNECTION_CLOSED) {
+        finish_close(c);
+        return;
     }
+    if (is_done && settle(c) && c->message_count == 0 && !nami_input__cut(c)) {
+        nami_connection__close(c);
+    }
+    if (c->is_woken && c->state == CONNECTION_WAITING) {
+        c->state = CONNECTION_READY;
+    }
+    nami_connection__pump(c);
+}
+
+void nami_connection__retry(struct connection *c)
+{
     if (c->state == CONNECTION_WAITING) {
         c->state = CONNECTION_READY;
     }
-    if (c->state == CONNECTION_READY || c->state == CONNECTION_FULL) {
-        nami_connection__pump(c);
-    }
+    nami_connection__pump(c);
 }
 
 static uint64_t patience_ms(const struct connection *c)
@@ -302,15 +320,13 @@ static uint64_t patience_ms(const struct connection *c)
     return c->services.has_principal ? IDLE_MS : IDLE_STRANGER_MS;
 }
 
+/* Not with bytes of serve() before it; a worker's wait until it is done. */
 static void keep_alive(struct connection *c, uint64_t now_ms)
 {
-    uv_buf_t buf = uv_buf_init((char *)c->keepalive, (unsigned)c->keepalive_len);
+    bool may_write = c->state == CONNECTION_WORKING || c->out_len == 0;
 
-    if (c->keepalive_ms > 0 && now_ms - c->active_ms >= c->keepalive_ms && !c->is_writing &&
-        c->state == CONNECTION_WAITING && c->out_len == 0) {
-        if (uv_try_write((uv_stream_t *)&c->tcp, &buf, 1) > 0) {
-            c->active_ms = now_ms;
-        }
+    if (c->keepalive.every_ms > 0 && now_ms - c->active_ms >= c->keepalive.every_ms && may_write) {
+        nami_output__keep_alive(c);
     }
 }
 
@@ -320,7 +336,9 @@ void nami_connection__tick(struct connection *c, uint64_t now_ms)
 
     switch (c->state) {
     case CONNECTION_CLOSED:
+        return;
     case CONNECTION_WORKING:
+        keep_alive(c, now_ms);
         return;
     case CONNECTION_LINGERING:
         if (now_ms - c->write_since_ms > LINGER_MS) {
@@ -329,7 +347,7 @@ void nami_connection__tick(struct connection *c, uint64_t now_ms)
         return;
     case CONNECTION_WAITING: /* whoever waits must see its deadline pass, too */
         keep_alive(c, now_ms);
-        nami_connection__resume(c);
+        nami_connection__retry(c);
         return;
     case CONNECTION_READY:
     case CONNECTION_FULL:

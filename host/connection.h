@@ -3,8 +3,8 @@
  *
  * Private to host/: door.c, connection.c, input.c, output.c, workers.c.
  *
- * Thread: all of it belongs to the loop, except between worker_begin and worker_done, when
- *         `conn`, `services` and `out` are the worker's.
+ * Thread: all of it belongs to the loop; while WORKING, the worker has `conn`, `services`, `out`
+ *         with `out_bytes`, `is_ended`, `served` and `keepalive_asked`.
  */
 #ifndef NAMI_HOST_CONNECTION_H
 #define NAMI_HOST_CONNECTION_H
@@ -32,8 +32,9 @@ enum {
     OUT_BYTES_MAX = 80 << 20,       /* a peer that never reads */
     LINGER_BYTES_MAX = 1 << 20,     /* read and dropped after the last answer */
     LINGER_MS = 2000,
-    FIRST_MESSAGE_MS = 10000, /* from the first byte, or from accept */
-    IDLE_STRANGER_MS = 60000, /* between messages */
+    LOOP_MESSAGE_BYTES_MAX = 64 * 1024, /* reading a longer one is a worker's work already */
+    FIRST_MESSAGE_MS = 10000,           /* from the first byte, or from accept */
+    IDLE_STRANGER_MS = 60000,           /* between messages */
     IDLE_MS = 3600000,
     STALL_MS = 60000,       /* nothing could be written for so long */
     BODY_BYTES_PER_S = 4096 /* slower than that is an attack or a dead peer */
@@ -49,6 +50,12 @@ struct block {
 struct message {
     struct nami_frame frame;
     struct block *block;
+};
+
+struct keepalive {
+    uint64_t every_ms; /* 0: none */
+    size_t len;
+    uint8_t bytes[64];
 };
 
 enum connection_state {
@@ -70,13 +77,18 @@ struct connection {
     uv_shutdown_t shutdown;
     struct connection *previous;
     struct connection *next;
-    struct connection *next_ready; /* in the door's inbox */
-    atomic_uint in_inbox;
+    struct {
+        struct connection *next; /* in the door's inbox */
+        bool is_in_inbox;
+        bool is_woken;
+        bool is_done;
+    } posted; /* by the door's lock */
     enum connection_state state;
-    bool is_woken; /* since serve() began */
-    bool is_done;  /* a worker has returned; its status is in served */
+    bool is_woken;       /* since serve() began */
+    bool is_begun;       /* the first message was given to a worker for its length */
+    atomic_bool is_gone; /* closed: a worker may stop writing */
     bool is_reading;
-    bool is_ended;   /* by out.end() */
+    bool is_ended;   /* by out.end(); while WORKING the worker's */
     bool is_last;    /* the framer said that nothing follows */
     bool peer_ended; /* end of file */
     bool is_writing;
@@ -96,13 +108,12 @@ struct connection {
     uint8_t *out_bytes; /* written by serve(), not yet given to libuv */
     size_t out_len;
     size_t out_cap;
-    uint8_t *flying; /* given to libuv */
-    size_t flying_len;
+    uint8_t *flying;           /* given to libuv */
+    _Atomic size_t flying_len; /* a worker asks for it, too: room() */
     size_t flying_cap;
     size_t lingered_bytes;
-    uint8_t keepalive[64];
-    size_t keepalive_len;
-    uint64_t keepalive_ms;
+    struct keepalive keepalive;       /* what the loop sends */
+    struct keepalive keepalive_asked; /* what serve() said: the loop's after serve() */
 
     uint64_t message_since_ms; /* first byte of the message under way; 0: none */
     uint64_t active_ms;        /* last time something was read or written */
@@ -124,8 +135,10 @@ struct connection *nami_connection__open(struct nami_door *door,
 void nami_connection__close(struct connection *c);
 /* Serve what can be served, write what can be written. */
 void nami_connection__pump(struct connection *c);
-/* wake() or a worker's end arrived, on the loop. */
-void nami_connection__resume(struct connection *c);
+/* On the loop: wake() came, or a worker is done, or it is the connection's turn again. */
+void nami_connection__resume(struct connection *c, bool is_woken, bool is_done);
+/* Something that a waiting statement looks at has changed: serve it, AGAIN is fine. */
+void nami_connection__retry(struct connection *c);
 /* Deadlines; called about twice a second. */
 void nami_connection__tick(struct connection *c, uint64_t now_ms);
 /* The host stops: idle ones close now, others after their message. */
@@ -143,18 +156,26 @@ bool nami_input__cut(struct connection *c);
 void nami_input__drop(struct connection *c);
 /* Read or not, by how much is waiting. */
 void nami_input__update(struct connection *c);
+/* Has the peer begun a message and not ended it? */
+bool nami_input__is_midway(const struct connection *c);
 void nami_input__release(struct connection *c);
 
 /* output.c */
 void nami_output__init(struct connection *c);
-/* Give libuv what serve() wrote. */
+/* Give libuv what serve() wrote. Not while WORKING. */
 void nami_output__flush(struct connection *c);
+/* Send the keepalive, if nothing is under way. */
+void nami_output__keep_alive(struct connection *c);
 bool nami_output__is_empty(const struct connection *c);
 void nami_output__release(struct connection *c);
 
 /* door.c */
-/* Any thread: have nami_connection__resume(c) called on the loop. */
-void nami_door__post(struct connection *c);
+enum posted { POSTED_TURN, POSTED_WAKE, POSTED_DONE };
+/*
+ * Any thread: have nami_connection__resume(c) called on the loop. After POSTED_DONE the loop may
+ * free c at any time.
+ */
+void nami_door__post(struct connection *c, enum posted what);
 void nami_door__work(struct connection *c); /* loop: hand c to a worker */
 void nami_door__add(struct nami_door *door, struct connection *c);
 void nami_door__forget(struct nami_door *door, struct connection *c);

@@ -22,8 +22,16 @@ struct listener {
     char address[NAMI_ADDRESS_BYTES];
 };
 
+/* A connection is in one of them, once: connections_max places are enough. */
+struct ring {
+    struct connection **at;
+    size_t first;
+    size_t count;
+};
+
 struct worker {
     struct nami_door *door;
+    bool is_reserved; /* for what is urgent */
     uv_thread_t thread;
 };
 
@@ -43,16 +51,16 @@ struct nami_door {
     uv_mutex_t lock;
     uv_cond_t work_ready;
     struct {
-        struct connection *inbox;  /* newest first */
-        struct connection **queue; /* a ring, for workers */
-        size_t queue_first;
-        size_t queue_count;
+        struct connection *inbox; /* oldest first */
+        struct connection **inbox_end;
+        struct ring queue;  /* for workers */
+        struct ring urgent; /* before it; one worker does nothing else */
         bool workers_stop;
     } guarded; /* by lock */
     struct worker *workers;
     size_t worker_count;
     atomic_bool stop_wanted;
-    bool is_stopping;
+    atomic_bool is_stopping; /* workers ask, too */
     uint8_t read_buffer[READ_BUFFER_BYTES];
 };
 
@@ -79,7 +87,7 @@ uint8_t *nami_door__read_buffer(struct nami_door *door, size_t *bytes)
 
 bool nami_door__is_stopping(const struct nami_door *door)
 {
-    return door->is_stopping;
+    return atomic_load(&door->is_stopping);
 }
 
 uint64_t nami_door__next_id(struct nami_door *door)
@@ -103,11 +111,12 @@ void nami_door__forget(struct nami_door *door, struct connection *c)
     struct connection **at = &door->guarded.inbox;
 
     uv_mutex_lock(&door->lock);
-    while (*at != NULL && *at != c) {
-        at = &(*at)->next_ready;
+    while (c->posted.is_in_inbox && *at != c) {
+        at = &(*at)->posted.next;
     }
-    if (*at == c) {
-        *at = c->next_ready;
+    if (c->posted.is_in_inbox) {
+        *at = c->posted.next;
+        door->guarded.inbox_end = *at == NULL ? at : door->guarded.inbox_end;
     }
     uv_mutex_unlock(&door->lock);
     if (c->previous != NULL) {
@@ -121,55 +130,99 @@ void nami_door__forget(struct nami_door *door, struct connection *c)
     door->connection_count--;
 }
 
-void nami_door__post(struct connection *c)
+/* All under the lock: once it is free, a connection whose worker is done may be gone. */
+void nami_door__post(struct connection *c, enum posted what)
 {
     struct nami_door *door = c->door;
+    bool is_first = false;
 
-    if (atomic_exchange(&c->in_inbox, 1) != 0) {
-        return;
-    }
     uv_mutex_lock(&door->lock);
-    c->next_ready = door->guarded.inbox;
-    door->guarded.inbox = c;
+    c->posted.is_woken = c->posted.is_woken || what == POSTED_WAKE;
+    c->posted.is_done = c->posted.is_done || what == POSTED_DONE;
+    if (!c->posted.is_in_inbox) {
+        is_first = door->guarded.inbox == NULL;
+        c->posted.is_in_inbox = true;
+        c->posted.next = NULL;
+        *door->guarded.inbox_end = c;
+        door->guarded.inbox_end = &c->posted.next;
+    }
     uv_mutex_unlock(&door->lock);
-    (void)uv_async_send(&door->inbox_async);
+    if (is_first) {
+        (void)uv_async_send(&door->inbox_async);
+    }
 }
 
 static void begin_stop(struct nami_door *door);
 
+/* Those that are in the inbox now. Who comes back meanwhile waits for the sockets' turn. */
+static void resume_all(struct nami_door *door)
+{
+    struct connection *last = NULL;
+    struct connection *c = NULL;
+    bool is_more = false;
+
+    uv_mutex_lock(&door->lock);
+    if (door->guarded.inbox != NULL) {
+        last = (struct connection *)(void *)((uint8_t *)door->guarded.inbox_end -
+                                             offsetof(struct connection, posted.next));
+    }
+    while (door->guarded.inbox != NULL && c != last) {
+        bool is_woken = false;
+        bool is_done = false;
+
+        c = door->guarded.inbox;
+        door->guarded.inbox = c->posted.next;
+        if (door->guarded.inbox == NULL) {
+            door->guarded.inbox_end = &door->guarded.inbox;
+        }
+        is_woken = c->posted.is_woken;
+        is_done = c->posted.is_done;
+        c->posted.is_in_inbox = false;
+        c->posted.is_woken = false;
+        c->posted.is_done = false;
+        uv_mutex_unlock(&door->lock);
+        nami_connection__resume(c, is_woken, is_done);
+        uv_mutex_lock(&door->lock);
+    }
+    is_more = door->guarded.inbox != NULL;
+    uv_mutex_unlock(&door->lock);
+    if (is_more) {
+        (void)uv_async_send(&door->inbox_async);
+    }
+}
+
 static void read_inbox(uv_async_t *async)
 {
     struct nami_door *door = async->data;
-    struct connection *c = NULL;
 
     if (atomic_load(&door->stop_wanted)) {
         begin_stop(door);
     }
-    for (;;) { /* one at a time: resuming one may free another */
-        uv_mutex_lock(&door->lock);
-        c = door->guarded.inbox;
-        if (c != NULL) {
-            door->guarded.inbox = c->next_ready;
-            atomic_store(&c->in_inbox, 0);
-        }
-        uv_mutex_unlock(&door->lock);
-        if (c == NULL) {
-            return;
-        }
-        nami_connection__resume(c);
-    }
+    resume_all(door);
 }
 
+/* Who holds the write token keeps all writers waiting: it must not wait behind long reads. */
 void nami_door__work(struct connection *c)
 {
     struct nami_door *door = c->door;
+    struct ring *ring = c->services.is_urgent ? &door->guarded.urgent : &door->guarded.queue;
 
     uv_mutex_lock(&door->lock);
-    door->guarded.queue[(door->guarded.queue_first + door->guarded.queue_count) %
-                        door->config.connections_max] = c;
-    door->guarded.queue_count++;
-    uv_cond_signal(&door->work_ready);
+    ring->at[(ring->first + ring->count++) % door->config.connections_max] = c;
+    uv_cond_broadcast(&door->work_ready);
     uv_mutex_unlock(&door->lock);
+}
+
+static struct connection *take_locked(struct nami_door *door, struct ring *ring)
+{
+    struct connection *c = NULL;
+
+    if (ring->count > 0) {
+        c = ring->at[ring->first];
+        ring->first = (ring->first + 1) % door->config.connections_max;
+        ring->count--;
+    }
+    return c;
 }
 
 static void work(void *arg)
@@ -179,19 +232,18 @@ static void work(void *arg)
 
     uv_mutex_lock(&door->lock);
     while (!door->guarded.workers_stop) {
-        struct connection *c = NULL;
+        struct connection *c = take_locked(door, &door->guarded.urgent);
 
-        if (door->guarded.queue_count == 0) {
+        if (c == NULL && !worker->is_reserved) {
+            c = take_locked(door, &door->guarded.queue);
+        }
+        if (c == NULL) {
             uv_cond_wait(&door->work_ready, &door->lock);
             continue;
         }
-        c = door->guarded.queue[door->guarded.queue_first];
-        door->guarded.queue_first = (door->guarded.queue_first + 1) % door->config.connections_max;
-        door->guarded.queue_count--;
         uv_mutex_unlock(&door->lock);
         nami_connection__serve(c, false);
-        c->is_done = true; /* published by the inbox's lock */
-        nami_door__post(c);
+        nami_door__post(c, POSTED_DONE);
         uv_mutex_lock(&door->lock);
     }
     uv_mutex_unlock(&door->lock);
@@ -207,7 +259,7 @@ static void accepted(uv_stream_t *server, int status)
     struct listener *listener = server->data;
     struct nami_door *door = listener->door;
 
-    if (status != 0 || door->is_stopping) {
+    if (status != 0 || nami_door__is_stopping(door)) {
         return;
     }
     if (door->connection_count >= door->config.connections_max) {
@@ -282,7 +334,7 @@ static void ticked(uv_timer_t *timer)
         next = c->next;
         nami_connection__tick(c, now_ms);
     }
-    if (door->is_stopping) {
+    if (nami_door__is_stopping(door)) {
         press(door, now_ms);
     }
 }
@@ -290,10 +342,10 @@ static void ticked(uv_timer_t *timer)
 /* On the loop. */
 static void begin_stop(struct nami_door *door)
 {
-    if (door->is_stopping) {
+    if (nami_door__is_stopping(door)) {
         return;
     }
-    door->is_stopping = true;
+    atomic_store(&door->is_stopping, true);
     door->stop_ms = uv_now(&door->loop);
     for (struct listener *at = door->listeners; at != NULL; at = at->next) {
         uv_close((uv_handle_t *)&at->tcp, NULL);
@@ -315,8 +367,9 @@ void nami_door_stop(struct nami_door *door)
 
 static int32_t start_workers(struct nami_door *door, struct nami_error *err)
 {
-    for (size_t i = 0; i < door->config.workers; i++) {
+    for (size_t i = 0; i <= door->config.workers; i++) {
         door->workers[i].door = door;
+        door->workers[i].is_reserved = i == door->config.workers;
         if (uv_thread_create(&door->workers[i].thread, work, &door->workers[i]) != 0) {
             return NAMI_FAIL(err, NAMI_E_NOMEM, "no thread for worker %zu", i);
         }
@@ -337,10 +390,14 @@ int32_t nami_door_create(const struct nami_door_config *config, struct nami_door
         return NAMI_FAIL(err, NAMI_E_NOMEM, "door");
     }
     door->config = *config;
-    door->guarded.queue = calloc(config->connections_max, sizeof(struct connection *));
-    door->workers = calloc(config->workers, sizeof(struct worker));
-    if (door->guarded.queue == NULL || door->workers == NULL || uv_loop_init(&door->loop) != 0) {
-        free(door->guarded.queue);
+    door->guarded.inbox_end = &door->guarded.inbox;
+    door->guarded.queue.at = calloc(config->connections_max, sizeof(struct connection *));
+    door->guarded.urgent.at = calloc(config->connections_max, sizeof(struct connection *));
+    door->workers = calloc(config->workers + 1, sizeof(struct worker));
+    if (door->guarded.queue.at == NULL || door->guarded.urgent.at == NULL ||
+        door->workers == NULL || uv_loop_init(&door->loop) != 0) {
+        free(door->guarded.queue.at);
+        free(door->guarded.urgent.at);
         free(door->workers);
         free(door);
         return NAMI_FAIL(err, NAMI_E_NOMEM, "event loop");
@@ -454,7 +511,8 @@ void nami_door_destroy(struct nami_door *door)
     }
     uv_cond_destroy(&door->work_ready);
     uv_mutex_destroy(&door->lock);
-    free(door->guarded.queue);
+    free(door->guarded.queue.at);
+    free(door->guarded.urgent.at);
     free(door->workers);
     free(door);
 }

@@ -31,7 +31,7 @@ struct nami_door_config {
     const struct nami_host *host;
     struct nami_services_shared *services; /* outlives the door */
     size_t connections_max;
-    size_t workers;
+    size_t workers; /* and one for who holds the write token */
     uint64_t drain_timeout_ms;
 };
 

@@ -23,6 +23,11 @@ void nami_input__alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
     *buf = uv_buf_init((char *)at, (unsigned)bytes);
 }
 
+static size_t limit_of(const struct connection *c)
+{
+    return c->services.has_principal ? MESSAGE_BYTES_MAX : STRANGER_BYTES_MAX;
+}
+
 /* Make room for `more` bytes behind what is not yet framed. */
 static bool reserve(struct connection *c, size_t more)
 {
@@ -33,7 +38,7 @@ static bool reserve(struct connection *c, size_t more)
     if (c->in != NULL && c->in->size - c->in_end >= more) {
         return true;
     }
-    want = want < c->in_wanted ? c->in_wanted : want;
+    want = want < c->in_wanted && c->in_wanted <= limit_of(c) ? c->in_wanted : want;
     want = c->in != NULL && want < 2 * len ? 2 * len : want;
     want = want < BLOCK_BYTES_MIN ? BLOCK_BYTES_MIN : want + BLOCK_SPARE_MIN;
     fresh = malloc(sizeof(*fresh) + want);
@@ -50,11 +55,6 @@ static bool reserve(struct connection *c, size_t more)
     c->in_begin = 0;
     c->in_end = len;
     return true;
-}
-
-static size_t limit_of(const struct connection *c)
-{
-    return c->services.has_principal ? MESSAGE_BYTES_MAX : STRANGER_BYTES_MAX;
 }
 
 static void queue(struct connection *c, const struct nami_frame *frame)
@@ -111,11 +111,19 @@ bool nami_input__cut(struct connection *c)
         c->in = NULL;
         c->in_begin = 0;
         c->in_end = 0;
+    }
+    if (!nami_input__is_midway(c)) {
         c->message_since_ms = 0;
     } else if (c->message_since_ms == 0) {
         c->message_since_ms = uv_now(nami_door__loop(c->door));
     }
     return status == NAMI_OK;
+}
+
+/* Also when all bytes are consumed: a framer that wants several has read the head of something. */
+bool nami_input__is_midway(const struct connection *c)
+{
+    return c->in_end > c->in_begin || c->in_wanted > 1;
 }
 
 void nami_input__drop(struct connection *c)
@@ -129,10 +137,10 @@ void nami_input__drop(struct connection *c)
 void nami_input__update(struct connection *c)
 {
     size_t unframed = c->in_end - c->in_begin;
-    bool wants =
-        c->state == CONNECTION_LINGERING ||
-        (!c->is_last && !c->peer_ended && !c->is_ended && c->message_count < MESSAGES_MAX &&
-         (c->message_count == 0 || unframed < limit_of(c)));
+    bool may_follow = c->state == CONNECTION_WORKING || !c->is_ended;
+    bool wants = c->state == CONNECTION_LINGERING ||
+                 (!c->is_last && !c->peer_ended && may_follow && c->message_count < MESSAGES_MAX &&
+                  (c->message_count == 0 || unframed < limit_of(c)));
 
     if (c->state == CONNECTION_CLOSED || wants == c->is_reading) {
         return;
@@ -182,7 +190,11 @@ void nami_input__read(uv_stream_t *stream, ssize_t count, const uv_buf_t *buf)
         nami_connection__close(c);
         return;
     }
-    nami_connection__pump(c);
+    if (c->peer_ended) {
+        nami_connection__retry(c); /* what waits may hear that it is cancelled */
+    } else {
+        nami_connection__pump(c);
+    }
 }
 
 void nami_input__release(struct connection *c)

@@ -17,7 +17,7 @@ static struct connection *of(const struct nami_out *out)
 static size_t out_room(const struct nami_out *out)
 {
     const struct connection *c = of(out);
-    size_t used = c->out_len + c->flying_len;
+    size_t used = c->out_len + atomic_load(&c->flying_len);
 
     return used < OUT_BYTES_HIGH ? OUT_BYTES_HIGH - used : 0;
 }
@@ -30,7 +30,7 @@ static int32_t out_write(struct nami_out *out, const struct nami_slice *parts, s
     for (size_t i = 0; i < count; i++) {
         more += parts[i].len;
     }
-    if (c->peer_ended && c->tcp.write_queue_size == 0 && c->state == CONNECTION_CLOSED) {
+    if (atomic_load(&c->is_gone)) {
         return NAMI_E_TRANSIENT;
     }
     if (more > OUT_BYTES_MAX - c->out_len) {
@@ -64,13 +64,13 @@ static void out_end(struct nami_out *out)
 
 static void out_keepalive(struct nami_out *out, struct nami_slice bytes, uint32_t every_ms)
 {
-    struct connection *c = of(out);
+    struct keepalive *asked = &of(out)->keepalive_asked;
 
-    c->keepalive_ms = 0;
-    if (bytes.len > 0 && bytes.len <= sizeof(c->keepalive)) {
-        memcpy(c->keepalive, bytes.ptr, bytes.len);
-        c->keepalive_len = bytes.len;
-        c->keepalive_ms = every_ms;
+    asked->every_ms = 0;
+    if (bytes.len > 0 && bytes.len <= sizeof(asked->bytes)) {
+        memcpy(asked->bytes, bytes.ptr, bytes.len);
+        asked->len = bytes.len;
+        asked->every_ms = every_ms;
     }
 }
 
@@ -85,7 +85,7 @@ void nami_output__init(struct connection *c)
 
 bool nami_output__is_empty(const struct connection *c)
 {
-    return c->out_len == 0 && c->flying_len == 0;
+    return c->out_len == 0 && atomic_load(&c->flying_len) == 0;
 }
 
 static void written(uv_write_t *write, int status)
@@ -93,7 +93,7 @@ static void written(uv_write_t *write, int status)
     struct connection *c = write->data;
 
     c->is_writing = false;
-    c->flying_len = 0;
+    atomic_store(&c->flying_len, 0);
     c->active_ms = uv_now(nami_door__loop(c->door));
     if (c->state == CONNECTION_CLOSED) {
         return;
@@ -144,17 +144,30 @@ void nami_output__flush(struct connection *c)
         return;
     }
     c->flying = c->out_bytes;
-    c->flying_len = c->out_len;
     c->flying_cap = c->out_cap;
+    buf = uv_buf_init((char *)c->flying, (unsigned)c->out_len);
+    atomic_store(&c->flying_len, c->out_len);
     c->out_bytes = bytes;
     c->out_cap = cap;
     c->out_len = 0;
-    buf = uv_buf_init((char *)c->flying, (unsigned)c->flying_len);
     c->write.data = c;
     c->is_writing = true;
     c->write_since_ms = uv_now(nami_door__loop(c->door));
     if (uv_write(&c->write, (uv_stream_t *)&c->tcp, &buf, 1, written) != 0) {
         c->is_writing = false;
+        nami_connection__close(c);
+    }
+}
+
+/* Between two writes; of a few bytes the kernel takes all or none, else the peer is lost. */
+void nami_output__keep_alive(struct connection *c)
+{
+    uv_buf_t buf = uv_buf_init((char *)c->keepalive.bytes, (unsigned)c->keepalive.len);
+    int sent = c->is_writing ? UV_EAGAIN : uv_try_write((uv_stream_t *)&c->tcp, &buf, 1);
+
+    if (sent == (int)c->keepalive.len) {
+        c->active_ms = uv_now(nami_door__loop(c->door));
+    } else if (sent != UV_EAGAIN) {
         nami_connection__close(c);
     }
 }

@@ -7,6 +7,8 @@
 #include "host/failure.h"
 #include "host/report.h"
 
+enum { SLOW_NS = 2000000 };
+
 struct nami_principal {
     uint8_t nothing; /* one token, one role */
 };
@@ -77,7 +79,7 @@ static int32_t services_authenticate(const struct nami_services *services,
         nami_diagnose_hint(&self->diagnostic, "send the header Authorization: Bearer TOKEN");
         return status;
     }
-    self->has_principal = true;
+    atomic_store(&self->has_principal, true);
     *out = &everybody;
     return NAMI_OK;
 }
@@ -185,6 +187,7 @@ static int32_t services_run(const struct nami_services *services, const struct n
             nami_statement_start(run, self->is_loop_thread, &self->needs_worker, &self->diagnostic);
     }
     session->starting = status == NAMI_E_AGAIN ? run : NULL;
+    self->is_urgent = self->needs_worker && nami_statement_holds_token(run);
     if (status == NAMI_OK) {
         *out = services->host->mem_alloc(services->host, sizeof(**out));
         if (*out == NULL) {
@@ -207,12 +210,20 @@ static int32_t services_fetch(const struct nami_services *services, const struct
 {
     struct nami_door_services *self = of(services);
 
+    const struct nami_host *host = services->host;
+    uint64_t began_ns = host->mono_ns(host);
+    int32_t status = NAMI_OK;
+
     (void)call;
     if (cursor->is_slow && self->is_loop_thread) {
         self->needs_worker = true;
         return NAMI_E_AGAIN;
     }
-    return failed(self, nami_statement_fetch(cursor->run, rows_max, out, &self->diagnostic), err);
+    status = nami_statement_fetch(cursor->run, rows_max, out, &self->diagnostic);
+    if (host->mono_ns(host) - began_ns > SLOW_NS) {
+        cursor->is_slow = true; /* the estimate was too low: the rest is made on a worker */
+    }
+    return failed(self, status, err);
 }
 
 static int32_t services_summary(const struct nami_services *services, const struct nami_call *call,

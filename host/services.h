@@ -11,6 +11,7 @@
 #ifndef NAMI_HOST_SERVICES_H
 #define NAMI_HOST_SERVICES_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 
 #include <namidb/services.h>
@@ -38,7 +39,8 @@ struct nami_door_services {
     bool is_loop_thread;
     bool needs_worker;
     bool is_waiting;
-    bool has_principal; /* somebody was let in: longer messages, longer patience */
+    bool is_urgent;            /* needs_worker, and all who write wait for it */
+    atomic_bool has_principal; /* somebody was let in: longer messages, longer patience */
     struct nami_waiter waiter;
     struct nami_diagnostic diagnostic;
     struct nami_failure failure;
