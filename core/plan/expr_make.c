@@ -68,6 +68,22 @@ struct nami_ast_expr *nami_plan__make_equal(struct planner *planner, struct nami
     return expr;
 }
 
+struct nami_ast_expr *nami_plan__make_is_not_null(struct planner *planner,
+                                                  struct nami_symbol *symbol, struct nami_span span)
+{
+    struct nami_ast_expr *operand = nami_plan__make_variable(planner, symbol, span);
+    struct nami_ast_expr *expr = make(planner, NAMI_AST_UNARY, span);
+
+    if (operand == NULL || expr == NULL) {
+        return NULL;
+    }
+    expr->op = NAMI_OP_IS_NOT_NULL;
+    expr->types = NAMI_STATIC_BOOL;
+    expr->height = 2;
+    expr->as.unary.operand = operand;
+    return expr;
+}
+
 struct nami_ast_expr *nami_plan__make_labels(struct planner *planner, struct nami_symbol *symbol,
                                              struct nami_ast_label_expr *labels)
 {

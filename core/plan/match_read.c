@@ -253,6 +253,11 @@ static int32_t read_node(struct match *match, const struct nami_ast_node_pattern
         .symbol = symbol,
         .is_bound = match->planner->is_bound[symbol->id],
     };
+    if (match->planner->is_bound[symbol->id] &&
+        (symbol->is_nullable || symbol->kind == NAMI_SYMBOL_VALUE)) { /* null matches nothing */
+        return nami_plan__match_add_predicate(
+            match, nami_plan__make_is_not_null(match->planner, symbol, node->span));
+    }
     return nami_plan__define(match->planner, symbol, &column);
 }
 

@@ -93,6 +93,9 @@ struct nami_ast_expr *nami_plan__make_property(struct planner *planner, struct n
                                                struct nami_slice key, struct nami_span span);
 struct nami_ast_expr *nami_plan__make_equal(struct planner *planner, struct nami_ast_expr *left,
                                             struct nami_ast_expr *right);
+struct nami_ast_expr *nami_plan__make_is_not_null(struct planner *planner,
+                                                  struct nami_symbol *symbol,
+                                                  struct nami_span span);
 struct nami_ast_expr *nami_plan__make_labels(struct planner *planner, struct nami_symbol *symbol,
                                              struct nami_ast_label_expr *labels);
 /* {k: e, ...} or a parameter as a list of pairs, the later of equal keys winning. */

@@ -106,6 +106,14 @@ static void test_set__properties_maps_labels(void)
         {"CREATE (:A {k: 1}), (:A {k: 2})",
          "UNWIND $rows AS r MATCH (n:A {k: r.k}) SET n.v = r.v, n += {w: r.k}", "",
          "MATCH (n:A) RETURN n.k, n.v, n.w", "1, 'a', 1; 2, 'b', 2"},
+        {NULL,
+         "UNWIND range(1, 300) AS i CREATE (n:A {s: 'a string that is not short ' + toString(i)}) "
+         "WITH n, n.s AS x SET n.s = 'another one of about the same size' WITH n, x, n.s AS y "
+         "SET n.s = 'one more, different again, and so on', n.t = 'and one beside it' "
+         "RETURN count(DISTINCT x), min(x), min(y), max(y)",
+         "300, 'a string that is not short 1', 'another one of about the same size', 'another one "
+         "of about the same size'",
+         NULL, NULL},
         {"CREATE (:A {x: 1})", "MATCH (n:A) SET n.x = 2 WITH n WHERE n.x = 2 RETURN n.x", "2", NULL,
          NULL},
     };
