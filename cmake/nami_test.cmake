@@ -1,3 +1,7 @@
+# After nami_warnings: CUnit's asserts do not tell the compiler what holds behind them.
+add_library(nami_test_warnings INTERFACE)
+target_compile_options(nami_test_warnings INTERFACE -Wno-null-dereference)
+
 # nami_add_test(<name> SOURCES <files...> [LIBS <targets...>] [ARGS <args...>])
 #
 # A CUnit binary test_<name>, slashes as underscores. Its file mirrors the path of what it tests.
@@ -6,9 +10,10 @@ function(nami_add_test name)
   string(REPLACE "/" "_" target test/${name})
   add_executable(${target} ${ARG_SOURCES})
   set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
-  target_link_libraries(${target} PRIVATE test_support nami_warnings cunit ${ARG_LIBS})
-  # CUnit's asserts do not tell the compiler what holds behind them.
-  target_compile_options(${target} PRIVATE -Wno-null-dereference)
+  target_link_libraries(
+    ${target}
+    PRIVATE test_support nami_warnings nami_test_warnings cunit ${ARG_LIBS}
+  )
   add_test(NAME ${name} COMMAND ${target} ${ARG_ARGS})
   set_tests_properties(${name} PROPERTIES TIMEOUT 120)
 endfunction()
