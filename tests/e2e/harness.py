@@ -39,7 +39,6 @@ def environment(more=None):
     """Ours without NAMIDB_*: what the test gives is all that the host gets."""
     clean = {k: v for k, v in os.environ.items() if not k.startswith("NAMIDB_")}
     clean.setdefault("UBSAN_OPTIONS", "print_stacktrace=1")
-    clean.setdefault("TSAN_OPTIONS", "suppressions=%s" % pathlib.Path(__file__).with_name("tsan.supp").resolve())
     known = "suppressions=%s" % (pathlib.Path(__file__).resolve().parent / "tsan.supp")
     clean["TSAN_OPTIONS"] = (clean.get("TSAN_OPTIONS", "") + " " + known).strip()
     clean.update(more or {})
