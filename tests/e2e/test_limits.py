@@ -35,6 +35,16 @@ HUGE = [
 ]
 
 
+# Large to plan, not to run.
+SPRAWLING = [
+    "MATCH " + ", ".join("(a%d)" % i for i in range(10000)) + " RETURN 1 AS x",
+    "MATCH (a)" + "-->()" * 10000 + " RETURN a",
+    "MATCH (n) WHERE " + " AND ".join("n.a%d = 1" % i for i in range(10000)) + " RETURN n",
+    "WITH 1 AS a " * 10000 + "RETURN a",
+    "RETURN 1 AS a UNION " * 50000 + "RETURN 1 AS a",
+]
+
+
 class Limits(Case):
     def check_end(self, host, query, code, flag, status, limit_s):
         with self.subTest(query):
@@ -57,6 +67,16 @@ class Limits(Case):
                 self.check_end(host, query, ["Limit.QueryTimeout"], "--query-timeout", 504, limit)
             self.assertEqual(host.value("MATCH (a:Big) WHERE a.touched RETURN count(*) AS c"), 0)
             self.assertEqual(host.value("MATCH (a:Big) RETURN count(*) AS c"), 3000)
+
+    def test_timeout__holds_while_a_plan_is_made(self):
+        with Host("memory://limits", "--query-timeout", "%dms" % TIMEOUT_MS) as host:
+            for query in SPRAWLING:
+                with self.subTest(query[:30]):
+                    began = time.monotonic()
+                    answer = host.post(query, timeout=120)
+                    self.assertLess(time.monotonic() - began, TIMEOUT_MS / 1000 + WITHIN * harness.PATIENCE)
+                    if answer.status != 200:
+                        self.assertRegex(decode(answer)["code"], r"\ALimit\.Query(Timeout|Memory|TooComplex)\Z")
 
     def test_memory__ends_and_keeps_nothing(self):
         with Host("memory://limits", "--query-memory", "32m", "--query-timeout", "0s") as host:
