@@ -6,17 +6,25 @@
 
 NAMI_PLUGIN_DECLARE(store_memory);
 
+/* Suites are set up outside of tests, where nothing can be asserted. */
+static void must(int32_t status)
+{
+    if (status != NAMI_OK) {
+        (void)fprintf(stderr, "the fixture failed: %d\n", (int)status);
+        abort();
+    }
+}
+
 void fixture_init(struct fixture *fx)
 {
     struct nami_process_host_config config = {.pool_threads = 8, .log_level = NAMI_LOG_ERROR};
     struct nami_error err = {.struct_size = sizeof(err)};
 
     memset(fx, 0, sizeof(*fx));
-    CU_ASSERT_EQUAL_FATAL(nami_process_host_create(&config, &fx->process), NAMI_OK);
+    must(nami_process_host_create(&config, &fx->process));
     fx->host = nami_process_host_table(fx->process);
     nami_registry_init(&fx->registry);
-    CU_ASSERT_EQUAL_FATAL(nami_plugin_add(&fx->registry, nami_plugin_entry_store_memory(), &err),
-                          NAMI_OK);
+    must(nami_plugin_add(&fx->registry, nami_plugin_entry_store_memory(), &err));
     nami_buf_init(&fx->text, 64u << 20);
     fx->config = (struct nami_database_config){
         .runtime = nami_process_runtime(fx->process),
@@ -37,7 +45,7 @@ void fixture_release(struct fixture *fx)
 void fixture_open(struct fixture *fx, const char *uri)
 {
     fx->config.uri = nami_text(uri);
-    CU_ASSERT_EQUAL_FATAL(nami_database_open(&fx->config, &fx->db, &fx->diag), NAMI_OK);
+    must(nami_database_open(&fx->config, &fx->db, &fx->diag));
 }
 
 void fixture_close(struct fixture *fx)
