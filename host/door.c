@@ -299,6 +299,16 @@ static void close_handle(uv_handle_t *handle, void *unused)
     }
 }
 
+/* Signals stay caught until destroy(): a second SIGTERM must not end what the first began. */
+static void close_all_but_signals(uv_handle_t *handle, void *unused)
+{
+    if (uv_handle_get_type(handle) == UV_SIGNAL) {
+        uv_unref(handle);
+    } else {
+        close_handle(handle, unused);
+    }
+}
+
 /* While stopping: patience first, then cancel, then close whatever is left. */
 static void press(struct nami_door *door, uint64_t now_ms)
 {
@@ -319,7 +329,7 @@ static void press(struct nami_door *door, uint64_t now_ms)
     }
     door->is_cut = is_cut;
     if (door->connection_count == 0) {
-        uv_walk(&door->loop, close_handle, NULL); /* the loop ends when they are closed */
+        uv_walk(&door->loop, close_all_but_signals, NULL); /* the loop ends when they are closed */
     }
 }
 

@@ -49,6 +49,7 @@ NAMI_CHECKED int32_t nami_door_listen(struct nami_door *door, const struct nami_
 void nami_door_run(struct nami_door *door);
 /* Finish running statements (drain_timeout_ms at most), then let run() return. */
 void nami_door_stop(struct nami_door *door);
-void nami_door_destroy(struct nami_door *door); /* NULL is fine */
+/* Signals are caught until then; it needs neither host nor services. NULL is fine. */
+void nami_door_destroy(struct nami_door *door);
 
 #endif /* NAMI_HOST_DOOR_H */

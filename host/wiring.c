@@ -338,12 +338,19 @@ void nami_wiring_run(struct nami_wiring *wiring)
 
 void nami_wiring_destroy(struct nami_wiring *wiring)
 {
+    sigset_t signals;
+
     if (wiring == NULL) {
         return;
     }
-    nami_door_destroy(wiring->door);
+    /* The door catches signals: it goes last, when no other thread is left to be given one. */
+    (void)sigemptyset(&signals);
+    (void)sigaddset(&signals, SIGTERM);
+    (void)sigaddset(&signals, SIGINT);
+    (void)pthread_sigmask(SIG_BLOCK, &signals, NULL);
     nami_database_close(wiring->database);
     nami_registry_release(&wiring->registry);
     nami_process_host_destroy(wiring->process);
+    nami_door_destroy(wiring->door);
     free(wiring);
 }
