@@ -31,7 +31,8 @@ STATEMENTS = (
 def one_answer(file):
     """Reads one answer with Content-Length or chunks; None at the end of the stream."""
     if isinstance(file, socket.socket):
-        file = file.makefile("rb")
+        with file.makefile("rb") as once:
+            return one_answer(once)
     line = file.readline()
     if not line:
         return None
