@@ -134,7 +134,7 @@ class Copies(Stored):
                     acked.append(i)
                     i += 1
 
-            thread = threading.Thread(target=write)
+            thread = threading.Thread(target=write, daemon=True)
             thread.start()
             for number in range(3):
                 time.sleep(0.2)

@@ -142,7 +142,7 @@ class TwoHosts(Case):
                         break  # it may have happened: sending it again could do it twice
                 i += 1
 
-        thread = threading.Thread(target=write)
+        thread = threading.Thread(target=write, daemon=True)
         with second:
             thread.start()
             time.sleep(0.5)
