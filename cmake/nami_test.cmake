@@ -18,6 +18,8 @@ function(nami_add_test name)
   set_tests_properties(${name} PROPERTIES TIMEOUT 120)
 endfunction()
 
+add_custom_target(fuzzers) # all of them
+
 # nami_add_fuzz(<name> SOURCES <files...> [LIBS <targets...>] [MAX_LEN <bytes>])
 #
 # A libFuzzer target fuzz_<name> over the corpus tests/fuzz/corpus/<name>; CI runs each for 20 s.
@@ -30,6 +32,7 @@ function(nami_add_fuzz name)
     set(ARG_MAX_LEN 4096)
   endif()
   add_executable(fuzz_${name} ${ARG_SOURCES})
+  add_dependencies(fuzzers fuzz_${name})
   target_link_libraries(fuzz_${name} PRIVATE test_support nami_warnings ${ARG_LIBS})
   target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
   set(corpus ${PROJECT_BINARY_DIR}/corpus/${name}) # new finds go here, the seeds are read only

@@ -120,8 +120,7 @@ static void test_next__rejects_everything_else(void)
         "{} {}",
         "// x\n1",
         "/* x */ 1",
-        "\xef\xbb\xbf"
-        "1",
+        "\xef\xbb\xbf[1]",
         "9223372036854775808",
         "-9223372036854775809",
         "123456789012345678901234567890",
