@@ -19,6 +19,12 @@
 #define NAMI_AST_DEPTH_MAX UINT32_C(1000)
 /* Nodes of one syntax tree: 10 MB of the densest text stays under the default query memory. */
 #define NAMI_AST_NODES_MAX UINT32_C(4000000)
+/* Nodes and relationships of one MATCH: what is next is chosen by looking at all that are left,
+ * and each excludes those before it, so the time grows with the square. Patterns that people and
+ * generators write have tens; this many take a tenth of a second. */
+#define NAMI_MATCH_ELEMENTS_MAX UINT32_C(4096)
+/* Branches of one UNION: each is a pipeline of its own, open at the same time as the others. */
+#define NAMI_UNION_BRANCHES_MAX UINT32_C(4096)
 /* Nesting of a value in a query or parameter: what JSON requests can carry. */
 #define NAMI_VALUE_DEPTH_MAX UINT32_C(128)
 /* Nesting of a value in the log: storable properties nest once; the rest is for later types. */

@@ -5,28 +5,16 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include <namidb/host.h>
+#include "core/base/work.h"
 
 enum { TICK_ROWS = 1024 };
 
 static int32_t look_at_the_clock(struct nami_exec *exec)
 {
-    const struct nami_call *call = exec->call;
-    int32_t status = NAMI_OK;
+    struct nami_work work = {
+        .host = exec->host, .call = exec->call, .timeout_ms = exec->timeout_ms};
 
-    if (call == NULL) {
-        return NAMI_OK;
-    }
-    if (call->cancel != NULL && exec->host->cancelled(exec->host, call->cancel) != 0) {
-        return nami_diagnose(exec->diag, NAMI_COND_CANCELLED, NULL, "the query was cancelled");
-    }
-    if (call->deadline_ns != NAMI_NO_DEADLINE &&
-        exec->host->mono_ns(exec->host) >= call->deadline_ns) {
-        status = nami_diagnose(exec->diag, NAMI_COND_QUERY_TIMEOUT, NULL,
-                               "the query ran longer than %" PRIu64 " ms", exec->timeout_ms);
-        nami_diagnose_hint(exec->diag, "raise --query-timeout");
-    }
-    return status;
+    return nami_work_look(&work, exec->diag);
 }
 
 int32_t nami_exec_tick(struct nami_exec *exec, uint32_t rows)
