@@ -202,6 +202,9 @@ static bool procedure(struct nami_cypher__analyser *a, struct nami_ast_call_proc
 
 bool nami_cypher__clause_in(struct nami_cypher__analyser *a, struct nami_ast_clause *clause)
 {
+    if (!nami_cypher__step(a)) {
+        return false;
+    }
     if (nami_cypher__is_update(clause)) {
         if (a->is_read_only) {
             return nami_cypher__reject(a, NAMI_COND_INVALID_CLAUSE_COMPOSITION, clause->span,

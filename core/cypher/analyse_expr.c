@@ -63,6 +63,9 @@ bool nami_cypher__resolve_labels(struct nami_cypher__analyser *a,
     if (labels == NULL) {
         return true;
     }
+    if (!nami_cypher__step(a)) {
+        return false;
+    }
     for (uint32_t i = 0; i < labels->count; i++) {
         if (!nami_cypher__resolve_labels(a, labels->items[i])) {
             return false;
@@ -88,6 +91,9 @@ bool nami_cypher__resolve(struct nami_cypher__analyser *a, struct nami_ast_expr 
 {
     struct nami_ast_expr *expr = *slot;
 
+    if (!nami_cypher__step(a)) {
+        return false;
+    }
     switch (expr->kind) {
     case NAMI_AST_VARIABLE:
         return variable(a, expr);

@@ -23,6 +23,14 @@ bool nami_cypher__reject(struct nami_cypher__analyser *a, uint32_t condition, st
     return false;
 }
 
+bool nami_cypher__step(struct nami_cypher__analyser *a)
+{
+    int32_t status = a->status == NAMI_OK ? nami_work_tick(a->work, 1, a->diag) : a->status;
+
+    a->status = status;
+    return status == NAMI_OK;
+}
+
 bool nami_cypher__no_memory(struct nami_cypher__analyser *a)
 {
     return nami_cypher__reject(
@@ -127,10 +135,13 @@ static bool statement_in(struct nami_cypher__analyser *a, struct nami_ast_statem
 }
 
 int32_t nami_cypher_analyse(struct nami_ast_statement *statement, struct nami_arena *arena,
-                            struct nami_diagnostic *diag)
+                            struct nami_work *work, struct nami_diagnostic *diag)
 {
-    struct nami_cypher__analyser a = {
-        .statement = statement, .arena = arena, .diag = diag, .nodes_left = statement->nodes_left};
+    struct nami_cypher__analyser a = {.statement = statement,
+                                      .arena = arena,
+                                      .diag = diag,
+                                      .work = work,
+                                      .nodes_left = statement->nodes_left};
 
     if (!statement_in(&a, statement)) {
         return a.status;

@@ -16,10 +16,15 @@
 
 #include "core/base/arena.h"
 #include "core/base/diagnostic.h"
+#include "core/base/work.h"
 #include "core/cypher/ast.h"
 
-/* Once per statement. Fails by `diag`; the tree is then useless. */
+/*
+ * Once per statement. `work` NULL: it may take as long as it does. Fails by `diag`, also when the
+ * work must stop; the tree is then useless.
+ */
 NAMI_CHECKED int32_t nami_cypher_analyse(struct nami_ast_statement *statement,
-                                         struct nami_arena *arena, struct nami_diagnostic *diag);
+                                         struct nami_arena *arena, struct nami_work *work,
+                                         struct nami_diagnostic *diag);
 
 #endif /* NAMI_CORE_CYPHER_ANALYSIS_H */

@@ -54,6 +54,7 @@ struct nami_cypher__analyser {
     struct nami_ast_statement *statement;
     struct nami_arena *arena;
     struct nami_diagnostic *diag;
+    struct nami_work *work; /* or NULL */
     int32_t status;
     struct nami_cypher__names names;
     struct nami_cypher__binding **heads; /* by number of the name: innermost binding */
@@ -86,6 +87,8 @@ NAMI_PRINTF(4, 5)
 bool nami_cypher__reject(struct nami_cypher__analyser *a, uint32_t condition, struct nami_span at,
                          const char *fmt, ...);
 bool nami_cypher__no_memory(struct nami_cypher__analyser *a);
+/* One more expression, symbol or clause. false: the work must stop. */
+NAMI_CHECKED bool nami_cypher__step(struct nami_cypher__analyser *a);
 void *nami_cypher__analysis_alloc(struct nami_cypher__analyser *a, size_t bytes);
 /* Array of `*capacity` elements with room for one more than `count`. */
 NAMI_CHECKED bool nami_cypher__grow(struct nami_cypher__analyser *a, void **items, uint32_t count,

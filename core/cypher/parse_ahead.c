@@ -10,6 +10,9 @@ static struct nami_token look(struct nami_cypher__parser *p, struct nami_lexer *
         return (struct nami_token){.kind = TOKEN_END};
     }
     p->lookahead_left--;
+    if (!nami_cypher__tick(p)) {
+        return (struct nami_token){.kind = TOKEN_END};
+    }
     return nami_cypher__lex(ahead);
 }
 

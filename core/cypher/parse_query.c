@@ -57,6 +57,9 @@ static bool branches(struct nami_cypher__parser *p, struct nami_ast_query *query
         if (!nami_cypher__accept_word(p, KW_UNION)) {
             break;
         }
+        if (list.count == NAMI_UNION_BRANCHES_MAX) {
+            return nami_cypher__too_complex(p, "branches of a UNION", NAMI_UNION_BRANCHES_MAX);
+        }
         is_union_all = nami_cypher__accept_word(p, KW_ALL);
         (void)(!is_union_all && nami_cypher__accept_word(p, KW_DISTINCT));
     }

@@ -79,8 +79,19 @@ void *nami_cypher__alloc(struct nami_cypher__parser *p, size_t bytes)
     return memory;
 }
 
+bool nami_cypher__tick(struct nami_cypher__parser *p)
+{
+    int32_t status = p->status == NAMI_OK ? nami_work_tick(p->work, 1, p->diag) : NAMI_OK;
+
+    p->status = status != NAMI_OK ? status : p->status;
+    return status == NAMI_OK;
+}
+
 static bool count_node(struct nami_cypher__parser *p)
 {
+    if (!nami_cypher__tick(p)) {
+        return false;
+    }
     if (p->nodes_left == 0) {
         return nami_cypher__too_complex(p, "parts", p->statement->nodes_left);
     }
@@ -276,13 +287,14 @@ int32_t nami_cypher_parse(struct nami_slice text, struct nami_arena *arena,
                           struct nami_diagnostic *diag)
 {
     const struct nami_parse_limits defaults = {NAMI_AST_DEPTH_MAX, NAMI_AST_NODES_MAX,
-                                               NAMI_QUERY_TEXT_BYTES_MAX};
+                                               NAMI_QUERY_TEXT_BYTES_MAX, NULL};
     const struct nami_parse_limits *within = limits != NULL ? limits : &defaults;
     struct nami_cypher__parser p = {
         .text = text, .arena = arena, .diag = diag, .depth_max = within->depth_max};
 
     *out = NULL;
     p.nodes_left = within->nodes_max;
+    p.work = within->work;
     /* Each level of brackets that may begin a pattern is read once more to find out: fine for what
      * people nest, and a tenth of a second at worst. */
     p.lookahead_left = 2 * 1000 * 1000 + 4 * (uint64_t)text.len;

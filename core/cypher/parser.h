@@ -14,17 +14,20 @@
 
 #include "core/base/arena.h"
 #include "core/base/diagnostic.h"
+#include "core/base/work.h"
 #include "core/cypher/ast.h"
 
 struct nami_parse_limits {
     uint32_t depth_max; /* nesting of expressions, patterns and subqueries; height of a tree */
     uint32_t nodes_max; /* expressions, pattern elements, items, clauses */
     uint32_t text_bytes_max;
+    struct nami_work *work; /* when to stop; NULL: never */
 };
 
 /*
  * Fails by `diag`, with place, excerpt and often a hint: syntax errors, QUERY_TOO_COMPLEX (a
- * limit), QUERY_MEMORY (the arena's budget), OUT_OF_MEMORY. Only the first error is told.
+ * limit), QUERY_MEMORY (the arena's budget), OUT_OF_MEMORY; QUERY_TIMEOUT, CANCELLED. Only the
+ * first error is told.
  * `limits` NULL: NAMI_AST_DEPTH_MAX, NAMI_AST_NODES_MAX, NAMI_QUERY_TEXT_BYTES_MAX.
  */
 NAMI_CHECKED int32_t nami_cypher_parse(struct nami_slice text, struct nami_arena *arena,

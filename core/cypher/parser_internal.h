@@ -15,6 +15,7 @@ struct nami_cypher__parser {
     struct nami_slice text;
     struct nami_arena *arena;
     struct nami_diagnostic *diag;
+    struct nami_work *work; /* or NULL */
     struct nami_ast_statement *statement;
     struct nami_lexer lexer; /* behind `token` */
     struct nami_token token; /* the next one to be read */
@@ -38,6 +39,8 @@ struct nami_cypher__list {
 
 /* ---- parser.c: tokens, memory, limits */
 
+/* Time is up, or nobody wants it any more: false. Each node and token that is read counts. */
+NAMI_CHECKED bool nami_cypher__tick(struct nami_cypher__parser *p);
 void nami_cypher__next(struct nami_cypher__parser *p);
 /* The token after p->token. */
 struct nami_token nami_cypher__peek(const struct nami_cypher__parser *p);

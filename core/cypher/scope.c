@@ -71,8 +71,9 @@ struct nami_symbol *nami_cypher__new_symbol(struct nami_cypher__analyser *a, str
     struct nami_symbol *symbol = nami_cypher__analysis_alloc(a, sizeof(*symbol));
     void *symbols = a->symbols;
 
-    if (symbol == NULL || !nami_cypher__grow(a, &symbols, a->symbol_count, &a->symbol_capacity,
-                                             sizeof(struct nami_symbol *))) {
+    if (symbol == NULL || !nami_cypher__step(a) ||
+        !nami_cypher__grow(a, &symbols, a->symbol_count, &a->symbol_capacity,
+                           sizeof(struct nami_symbol *))) {
         return NULL;
     }
     a->symbols = symbols;

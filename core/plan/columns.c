@@ -232,6 +232,9 @@ static void rename_steps(struct renaming *renaming, struct nami_steps steps)
 {
     for (uint32_t i = 0; i < steps.count && renaming->status == NAMI_OK; i++) {
         rename_step(renaming, &steps.items[i]);
+        if (renaming->status == NAMI_OK) {
+            renaming->status = nami_plan__tick(renaming->planner, 1 + steps.items[i].keep.count);
+        }
     }
 }
 

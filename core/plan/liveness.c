@@ -4,32 +4,71 @@
  */
 #include "core/plan/planner_internal.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 struct liveness {
     struct planner *planner;
-    bool *live;    /* by column */
-    bool *used;    /* by column: by the step at hand */
-    bool *defined; /* by column: by the step at hand */
+    struct column_set *live;
+    struct column_set used;    /* by the step at hand */
+    struct column_set defined; /* by the step at hand */
     const struct nami_step *step;
     int32_t status;
 };
+
+/* ---- sets of columns */
+
+static bool has(const struct column_set *set, uint32_t column)
+{
+    uint32_t place = set->place[column];
+
+    return place < set->count && set->items[place] == column;
+}
+
+static void add(struct column_set *set, uint32_t column)
+{
+    if (!has(set, column)) {
+        set->place[column] = set->count;
+        set->items[set->count++] = column;
+    }
+}
+
+static void drop(struct column_set *set, uint32_t column)
+{
+    uint32_t last = 0;
+
+    if (has(set, column)) {
+        last = set->items[--set->count];
+        set->items[set->place[column]] = last;
+        set->place[last] = set->place[column];
+    }
+}
+
+static void add_set(struct column_set *set, const struct column_set *more)
+{
+    for (uint32_t i = 0; i < more->count; i++) {
+        add(set, more->items[i]);
+    }
+}
+
+/* ---- what a step reads and fills */
 
 static bool mark(const struct nami_ast_expr *expr, void *context)
 {
     struct liveness *liveness = context;
     const struct nami_step *step = liveness->step;
 
+    (void)nami_plan__tick(liveness->planner, 1); /* analyse_step() asks */
     if (expr->kind == NAMI_AST_VARIABLE) {
         uint32_t column = liveness->planner->column_of[expr->as.variable->symbol->id];
 
         if (column != NAMI_PLAN_NO_COLUMN) {
-            liveness->used[column] = true;
+            add(&liveness->used, column);
         }
     }
     if (expr->kind == NAMI_AST_FUNCTION && expr->as.call.function->is_aggregate &&
         expr->as.call.aggregate < step->computed_count) {
-        liveness->used[step->computed[expr->as.call.aggregate].column] = true;
+        add(&liveness->used, step->computed[expr->as.call.aggregate].column);
         return false; /* computed below: its arguments were read there */
     }
     return true;
@@ -53,7 +92,7 @@ static void use_all(struct liveness *liveness, struct nami_ast_exprs exprs)
 static void use_columns(struct liveness *liveness, struct nami_plan_columns columns)
 {
     for (uint32_t i = 0; i < columns.count; i++) {
-        liveness->used[columns.items[i]] = true;
+        add(&liveness->used, columns.items[i]);
     }
 }
 
@@ -68,13 +107,13 @@ static void use_properties(struct liveness *liveness, const struct nami_plan_pro
 static void scan_create(struct liveness *liveness, const struct nami_plan_create *create)
 {
     for (uint32_t i = 0; i < create->node_count; i++) {
-        liveness->defined[create->nodes[i].column] = true;
+        add(&liveness->defined, create->nodes[i].column);
         use_properties(liveness, &create->nodes[i].properties);
     }
     for (uint32_t i = 0; i < create->rel_count; i++) {
-        liveness->defined[create->rels[i].column] = true;
-        liveness->used[create->rels[i].from] = true;
-        liveness->used[create->rels[i].to] = true;
+        add(&liveness->defined, create->rels[i].column);
+        add(&liveness->used, create->rels[i].from);
+        add(&liveness->used, create->rels[i].to);
         use_properties(liveness, &create->rels[i].properties);
     }
 }
@@ -92,28 +131,32 @@ static void scan_items(struct liveness *liveness, const struct nami_plan_item *i
                        uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {
-        liveness->defined[items[i].column] = true;
+        add(&liveness->defined, items[i].column);
         use(liveness, items[i].expr);
     }
 }
 
 static void scan_rel_ends(struct liveness *liveness, const struct nami_step *step)
 {
-    liveness->defined[step->as.rel_ends.from] = true;
-    liveness->defined[step->as.rel_ends.to] = true;
-    liveness->used[step->as.rel_ends.rel] = true;
-    liveness->used[step->as.rel_ends.from] |= step->as.rel_ends.is_from_bound;
-    liveness->used[step->as.rel_ends.to] |= step->as.rel_ends.is_to_bound;
+    add(&liveness->defined, step->as.rel_ends.from);
+    add(&liveness->defined, step->as.rel_ends.to);
+    add(&liveness->used, step->as.rel_ends.rel);
+    if (step->as.rel_ends.is_from_bound) {
+        add(&liveness->used, step->as.rel_ends.from);
+    }
+    if (step->as.rel_ends.is_to_bound) {
+        add(&liveness->used, step->as.rel_ends.to);
+    }
 }
 
 static void scan_expand(struct liveness *liveness, const struct nami_step *step)
 {
-    liveness->defined[step->as.expand.rel] = true;
-    liveness->used[step->as.expand.from] = true;
+    add(&liveness->defined, step->as.expand.rel);
+    add(&liveness->used, step->as.expand.from);
     if (step->as.expand.is_into) {
-        liveness->used[step->as.expand.to] = true;
+        add(&liveness->used, step->as.expand.to);
     } else {
-        liveness->defined[step->as.expand.to] = true;
+        add(&liveness->defined, step->as.expand.to);
     }
 }
 
@@ -123,13 +166,13 @@ static void scan_aggregate(struct liveness *liveness, const struct nami_step *st
     for (uint32_t i = 0; i < step->as.aggregate.aggregate_count; i++) {
         const struct nami_ast_expr *call = step->as.aggregate.aggregates[i].call;
 
-        liveness->defined[step->as.aggregate.aggregates[i].column] = true;
+        add(&liveness->defined, step->as.aggregate.aggregates[i].column);
         for (uint32_t a = 0; a < call->as.call.arg_count; a++) {
             use(liveness, call->as.call.args[a]);
         }
     }
     /* nothing else of a row survives */
-    memset(liveness->live, 0, liveness->planner->column_count * sizeof(bool));
+    liveness->live->count = 0;
 }
 
 static void scan_sort(struct liveness *liveness, const struct nami_step *step)
@@ -159,13 +202,13 @@ static void scan_step(struct liveness *liveness, const struct nami_step *step)
 {
     switch ((enum nami_step_kind)step->kind) {
     case NAMI_STEP_COUNT_STORE:
-        liveness->defined[step->as.count_store.counted->column] = true;
+        add(&liveness->defined, step->as.count_store.counted->column);
         break;
     case NAMI_STEP_NODE_SCAN:
-        liveness->defined[step->as.scan.column] = true;
+        add(&liveness->defined, step->as.scan.column);
         break;
     case NAMI_STEP_INDEX_SEEK:
-        liveness->defined[step->as.seek.column] = true;
+        add(&liveness->defined, step->as.seek.column);
         use(liveness, step->as.seek.value);
         break;
     case NAMI_STEP_EXPAND:
@@ -175,21 +218,21 @@ static void scan_step(struct liveness *liveness, const struct nami_step *step)
         scan_rel_ends(liveness, step);
         break;
     case NAMI_STEP_REL_UNIQUE:
-        liveness->used[step->as.rel_unique.column] = true;
+        add(&liveness->used, step->as.rel_unique.column);
         use_columns(liveness, step->as.rel_unique.others);
         break;
     case NAMI_STEP_FILTER:
         use_all(liveness, step->as.filter.exprs);
         break;
     case NAMI_STEP_PATH:
-        liveness->defined[step->as.path.column] = true;
+        add(&liveness->defined, step->as.path.column);
         use_columns(liveness, step->as.path.elements);
         break;
     case NAMI_STEP_PROJECT:
         scan_items(liveness, step->as.project.items, step->as.project.count);
         break;
     case NAMI_STEP_UNWIND:
-        liveness->defined[step->as.unwind.column] = true;
+        add(&liveness->defined, step->as.unwind.column);
         use(liveness, step->as.unwind.list);
         break;
     case NAMI_STEP_AGGREGATE:
@@ -228,151 +271,180 @@ static void scan_step(struct liveness *liveness, const struct nami_step *step)
 
 /* ---- sets of columns as lists ---- */
 
-/* Columns in `a` that are in `b` (or, if `without`, are not). b NULL: all of a. */
-static struct nami_plan_columns list_of(struct liveness *liveness, const bool *a, const bool *b,
-                                        bool without)
+static int by_number(const void *a, const void *b)
 {
-    uint32_t width = liveness->planner->column_count;
-    struct nami_plan_columns list = {0};
-    uint32_t *items = NULL;
-    uint32_t count = 0;
+    uint32_t x = *(const uint32_t *)a;
+    uint32_t y = *(const uint32_t *)b;
 
-    for (uint32_t i = 0; i < width; i++) {
-        count += a[i] && (b == NULL || b[i] != without) ? 1 : 0;
-    }
-    if (count == 0) {
-        return list;
-    }
-    items = nami_plan__alloc(liveness->planner, count, sizeof(uint32_t));
-    if (items == NULL) {
-        liveness->status = nami_plan__nomem(liveness->planner);
-        return list;
-    }
-    for (uint32_t i = 0; i < width; i++) {
-        if (a[i] && (b == NULL || b[i] != without)) {
-            items[list.count++] = i;
-        }
-    }
-    list.items = items;
-    return list;
+    return x < y ? -1 : x > y;
 }
 
-/* A set to work with: a copy, or empty. Given back with give(). NULL: no memory. */
-static bool *take(struct liveness *liveness, const bool *set)
+/* Columns in `a` that are in `b` or, if `without`, are not; ascending. Few of many are sorted; else
+ * it is quicker to look at each column. */
+static struct nami_plan_columns list_of(struct liveness *liveness, const struct column_set *a,
+                                        const struct column_set *b, bool without)
 {
-    struct planner *planner = liveness->planner;
-    bool *copy = planner->spare_count > 0
-                     ? planner->spare_sets[--planner->spare_count]
-                     : nami_plan__alloc(planner, planner->column_count, sizeof(bool));
+    uint32_t width = liveness->planner->column_count;
+    uint32_t *items = NULL;
+    uint32_t found = 0;
+    uint32_t count = 0;
 
-    if (copy == NULL) {
-        liveness->status = nami_plan__nomem(planner);
-        return NULL;
+    for (uint32_t i = 0; i < a->count; i++) {
+        found += has(b, a->items[i]) != without ? 1 : 0;
     }
-    if (set != NULL) {
-        memcpy(copy, set, planner->column_count * sizeof(bool));
+    if (found == 0) {
+        return (struct nami_plan_columns){0};
+    }
+    items = nami_plan__alloc(liveness->planner, found, sizeof(uint32_t));
+    if (items == NULL) {
+        liveness->status = nami_plan__nomem(liveness->planner);
+        return (struct nami_plan_columns){0};
+    }
+    if (found < width / 16) {
+        for (uint32_t i = 0; i < a->count; i++) {
+            if (has(b, a->items[i]) != without) {
+                items[count++] = a->items[i];
+            }
+        }
+        qsort(items, count, sizeof(*items), by_number);
     } else {
-        memset(copy, 0, planner->column_count * sizeof(bool));
+        for (uint32_t i = 0; i < width; i++) {
+            if (has(a, i) && has(b, i) != without) {
+                items[count++] = i;
+            }
+        }
     }
-    return copy;
+    return (struct nami_plan_columns){.items = items, .count = count};
+}
+
+/* An empty set to work with, given back with give(). Without places: no memory. */
+static struct column_set take(struct planner *planner, int32_t *status)
+{
+    struct column_set set = {0};
+
+    if (planner->spare_count > 0) {
+        set = planner->spare_sets[--planner->spare_count];
+        set.count = 0;
+        return set;
+    }
+    set.items = nami_plan__alloc(planner, planner->column_count, sizeof(uint32_t));
+    set.place = nami_plan__alloc(planner, planner->column_count, sizeof(uint32_t));
+    if (set.items == NULL || set.place == NULL) {
+        *status = nami_plan__nomem(planner);
+        set.place = NULL;
+    }
+    return set;
 }
 
 /* Steps are inside steps at most twice, so that there is always a place for it. */
-static void give(struct planner *planner, bool *set)
+static void give(struct planner *planner, struct column_set set)
 {
-    if (set != NULL && planner->spare_count < PLANNER_SPARE_SETS) {
+    if (set.place != NULL && planner->spare_count < PLANNER_SPARE_SETS) {
         planner->spare_sets[planner->spare_count++] = set;
     }
 }
 
 static void analyse_steps(struct planner *planner, struct nami_step *steps, uint32_t *count,
-                          bool *live, bool is_inner, int32_t *status);
+                          struct column_set *live, bool is_inner, int32_t *status);
 
 static void cross_step(struct liveness *liveness, struct nami_step *step)
 {
-    bool *inner = NULL;
+    struct column_set inner = take(liveness->planner, &liveness->status);
 
     for (uint32_t i = 0; i < step->as.cross.other.count; i++) {
         if (step->as.cross.other.items[i].kind == NAMI_STEP_NODE_SCAN) {
-            liveness->defined[step->as.cross.other.items[i].as.scan.column] = true;
+            add(&liveness->defined, step->as.cross.other.items[i].as.scan.column);
         }
     }
-    step->as.cross.adds = list_of(liveness, liveness->defined, liveness->live, false);
-    inner = take(liveness, NULL);
-    if (inner == NULL) {
-        return;
+    step->as.cross.adds = list_of(liveness, &liveness->defined, liveness->live, false);
+    if (inner.place != NULL) {
+        for (uint32_t i = 0; i < step->as.cross.adds.count; i++) {
+            add(&inner, step->as.cross.adds.items[i]);
+        }
+        analyse_steps(liveness->planner, step->as.cross.other.items, &step->as.cross.other.count,
+                      &inner, true, &liveness->status);
     }
-    for (uint32_t i = 0; i < step->as.cross.adds.count; i++) {
-        inner[step->as.cross.adds.items[i]] = true;
-    }
-    analyse_steps(liveness->planner, step->as.cross.other.items, &step->as.cross.other.count, inner,
-                  true, &liveness->status);
     give(liveness->planner, inner);
 }
 
 static void union_step(struct liveness *liveness, struct nami_step *step)
 {
-    for (uint32_t i = 0; i < step->as.union_.branch_count; i++) {
-        bool *inner = take(liveness, NULL);
+    for (uint32_t i = 0; i < step->as.union_.branch_count && liveness->status == NAMI_OK; i++) {
+        struct column_set inner = take(liveness->planner, &liveness->status);
 
-        if (inner != NULL) {
+        if (inner.place != NULL) {
             analyse_steps(liveness->planner, step->as.union_.branches[i].items,
-                          &step->as.union_.branches[i].count, inner, false, &liveness->status);
+                          &step->as.union_.branches[i].count, &inner, false, &liveness->status);
         }
+        give(liveness->planner, inner);
     }
     for (uint32_t i = 0; i < step->as.union_.columns.count; i++) {
-        liveness->defined[step->as.union_.columns.items[i]] = true;
+        add(&liveness->defined, step->as.union_.columns.items[i]);
     }
 }
 
 /* What ON MATCH reads is kept with the results, so it counts as read later. */
 static void merge_step(struct liveness *liveness, struct nami_step *step)
 {
-    uint32_t width = liveness->planner->column_count;
+    struct column_set inner = take(liveness->planner, &liveness->status);
     bool was_muted = liveness->planner->is_muted;
-    bool *inner = NULL;
 
     scan_set(liveness, &step->as.merge.on_match);
-    for (uint32_t i = 0; i < width; i++) {
-        liveness->live[i] = liveness->live[i] || liveness->used[i];
+    add_set(liveness->live, &liveness->used);
+    if (inner.place != NULL) {
+        add_set(&inner, liveness->live);
     }
-    inner = take(liveness, liveness->live);
     scan_set(liveness, &step->as.merge.on_create);
     liveness->planner->is_muted = true; /* names it may create are not unknown */
     scan_create(liveness, &step->as.merge.create);
     scan_items(liveness, step->as.merge.values, step->as.merge.value_count);
-    if (inner != NULL) {
+    if (inner.place != NULL) {
         analyse_steps(liveness->planner, step->as.merge.match.items, &step->as.merge.match.count,
-                      inner, true, &liveness->status);
-        for (uint32_t i = 0; i < width; i++) {
-            liveness->used[i] = liveness->used[i] || inner[i];
-        }
+                      &inner, true, &liveness->status);
+        add_set(&liveness->used, &inner);
     }
     give(liveness->planner, inner);
     liveness->planner->is_muted = was_muted;
 }
 
-/* The columns of a list, or those in a set, hold something at this step. */
-static void touch(struct liveness *liveness, const bool *set)
+/* The columns of a set hold something at this step. */
+static void touch(struct planner *planner, const struct column_set *set)
 {
-    struct planner *planner = liveness->planner;
+    for (uint32_t i = 0; i < set->count; i++) {
+        struct column_range *range = &planner->ranges[set->items[i]];
 
-    for (uint32_t i = 0; i < planner->column_count; i++) {
-        struct column_range *range = &planner->ranges[i];
+        range->first = planner->position < range->first ? planner->position : range->first;
+        range->last = planner->position > range->last ? planner->position : range->last;
+    }
+}
 
-        if (set[i]) {
-            range->first = planner->position < range->first ? planner->position : range->first;
-            range->last = planner->position > range->last ? planner->position : range->last;
-        }
+/* From what is read behind the step to what is read from it on. */
+static void pass_step(struct liveness *liveness, struct nami_step *step)
+{
+    bool fills_anew = step->kind == NAMI_STEP_CREATE || step->kind == NAMI_STEP_MERGE;
+
+    /* a column that is filled anew may also be read first (REL_ENDS, WITH a AS key) */
+    if (fills_anew) {
+        add_set(liveness->live, &liveness->used);
+    }
+    for (uint32_t i = 0; i < liveness->defined.count; i++) {
+        drop(liveness->live, liveness->defined.items[i]);
+    }
+    if (!fills_anew) {
+        add_set(liveness->live, &liveness->used);
+    }
+    if (fills_anew || step->kind == NAMI_STEP_SET || step->kind == NAMI_STEP_DELETE) {
+        step->reads = list_of(liveness, liveness->live, liveness->live, false);
     }
 }
 
 static void analyse_step(struct liveness *liveness, struct nami_step *step)
 {
-    uint32_t width = liveness->planner->column_count;
+    struct planner *planner = liveness->planner;
+    int32_t stopped = NAMI_OK;
 
-    memset(liveness->used, 0, width * sizeof(bool));
-    memset(liveness->defined, 0, width * sizeof(bool));
+    liveness->used.count = 0;
+    liveness->defined.count = 0;
     liveness->step = step;
     if (step->kind == NAMI_STEP_CROSS) {
         cross_step(liveness, step);
@@ -383,24 +455,14 @@ static void analyse_step(struct liveness *liveness, struct nami_step *step)
     } else {
         scan_step(liveness, step);
     }
-    touch(liveness, liveness->live);
-    touch(liveness, liveness->used);
-    touch(liveness, liveness->defined);
-    step->keep = list_of(liveness, liveness->live, liveness->defined, true);
-    step->adds = list_of(liveness, liveness->live, liveness->defined, false);
-    for (uint32_t i = 0; i < width; i++) {
-        liveness->live[i] = (liveness->live[i] || liveness->used[i]) && !liveness->defined[i];
-    }
-    /* a column that is filled anew may also be read first (REL_ENDS, WITH a AS key) */
-    if (step->kind != NAMI_STEP_CREATE && step->kind != NAMI_STEP_MERGE) {
-        for (uint32_t i = 0; i < width; i++) {
-            liveness->live[i] = liveness->live[i] || liveness->used[i];
-        }
-    }
-    if (step->kind == NAMI_STEP_CREATE || step->kind == NAMI_STEP_SET ||
-        step->kind == NAMI_STEP_DELETE || step->kind == NAMI_STEP_MERGE) {
-        step->reads = list_of(liveness, liveness->live, NULL, false);
-    }
+    touch(planner, liveness->live);
+    touch(planner, &liveness->used);
+    touch(planner, &liveness->defined);
+    step->keep = list_of(liveness, liveness->live, &liveness->defined, true);
+    step->adds = list_of(liveness, liveness->live, &liveness->defined, false);
+    pass_step(liveness, step);
+    stopped = nami_plan__tick(planner, 1 + liveness->live->count + liveness->used.count);
+    liveness->status = liveness->status == NAMI_OK ? stopped : liveness->status;
 }
 
 /*
@@ -408,44 +470,51 @@ static void analyse_step(struct liveness *liveness, struct nami_step *step)
  * Steps inside another one (CROSS, MERGE) have its position.
  */
 static void analyse_steps(struct planner *planner, struct nami_step *steps, uint32_t *count,
-                          bool *live, bool is_inner, int32_t *status)
+                          struct column_set *live, bool is_inner, int32_t *status)
 {
-    struct liveness liveness = {.planner = planner, .live = live};
+    struct liveness liveness = {.planner = planner, .live = live, .status = *status};
+    uint32_t kept = *count; /* the first of those that stay, at the end of the array */
 
     if (*status != NAMI_OK) {
         return;
     }
-    liveness.used = take(&liveness, NULL);
-    liveness.defined = take(&liveness, NULL);
+    liveness.used = take(planner, &liveness.status);
+    liveness.defined = take(planner, &liveness.status);
     for (uint32_t i = *count; i-- > 0 && liveness.status == NAMI_OK;) {
-        if (steps[i].kind == NAMI_STEP_PATH && !live[steps[i].as.path.column]) {
-            memmove(&steps[i], &steps[i + 1], (*count - i - 1) * sizeof(*steps));
-            (*count)--;
+        if (steps[i].kind == NAMI_STEP_PATH && !has(live, steps[i].as.path.column)) {
             continue;
         }
         planner->position -= is_inner ? 0 : 1;
         analyse_step(&liveness, &steps[i]);
+        if (--kept != i) {
+            steps[kept] = steps[i];
+        }
     }
     give(planner, liveness.used);
     give(planner, liveness.defined);
+    if (kept > 0 && liveness.status == NAMI_OK) {
+        memmove(steps, &steps[kept], (*count - kept) * sizeof(*steps));
+        *count -= kept;
+    }
     *status = liveness.status;
 }
 
 int32_t nami_plan__liveness(struct planner *planner, struct step_list *steps)
 {
-    bool *live = nami_plan__alloc(planner, planner->column_count, sizeof(bool));
     int32_t status = NAMI_OK;
+    struct column_set live = {0};
 
     planner->ranges = nami_plan__alloc(planner, planner->column_count, sizeof(*planner->ranges));
     planner->position = UINT32_MAX;
-    if (live == NULL || planner->ranges == NULL) {
+    if (planner->ranges == NULL) {
         return nami_plan__nomem(planner);
     }
     for (uint32_t i = 0; i < planner->column_count; i++) {
         planner->ranges[i] = (struct column_range){.first = UINT32_MAX, .column = i};
     }
+    live = take(planner, &status);
     if (status == NAMI_OK) {
-        analyse_steps(planner, steps->items, &steps->count, live, false, &status);
+        analyse_steps(planner, steps->items, &steps->count, &live, false, &status);
     }
     return status;
 }

@@ -1,4 +1,5 @@
 /* Paths and WHERE of a MATCH become a pattern graph: nodes, relationships, predicates. */
+#include "core/base/limits.h"
 #include "core/plan/planner_internal.h"
 
 #include <string.h>
@@ -173,6 +174,10 @@ int32_t nami_plan__match_add_predicate(struct match *match, struct nami_ast_expr
         }
         return status;
     }
+    status = nami_plan__tick(match->planner, match->node_count);
+    if (status != NAMI_OK) {
+        return status;
+    }
     predicate = new_predicate(match);
     if (predicate == NULL) {
         return nami_plan__nomem(match->planner);
@@ -229,6 +234,26 @@ static int32_t add_properties(struct match *match, struct nami_symbol *symbol,
 
 /* ---- elements ---- */
 
+static int32_t check_size(struct match *match, struct nami_ast_path *const *paths,
+                          uint32_t path_count)
+{
+    struct planner *planner = match->planner;
+    uint64_t count = 0;
+    int32_t status = NAMI_OK;
+
+    for (uint32_t i = 0; i < path_count; i++) {
+        count += paths[i]->element_count;
+    }
+    if (count > NAMI_MATCH_ELEMENTS_MAX) {
+        status = nami_diagnose(planner->diag, NAMI_COND_QUERY_TOO_COMPLEX, NULL,
+                               "a pattern of more than %u nodes and relationships",
+                               NAMI_MATCH_ELEMENTS_MAX);
+        nami_diagnose_place(planner->diag, planner->statement->text, match->span.at);
+        nami_diagnose_hint(planner->diag, "split it into several MATCH");
+    }
+    return status;
+}
+
 static uint32_t find_node(const struct match *match, const struct nami_symbol *symbol)
 {
     uint32_t i = 0;
@@ -247,7 +272,7 @@ static int32_t read_node(struct match *match, const struct nami_ast_node_pattern
 
     *index = find_node(match, symbol);
     if (*index < match->node_count) {
-        return NAMI_OK;
+        return nami_plan__tick(match->planner, match->node_count);
     }
     match->nodes[match->node_count++] = (struct match_node){
         .symbol = symbol,
@@ -369,7 +394,7 @@ int32_t nami_plan__match_read(struct match *match, struct nami_ast_path *const *
                               uint32_t path_count, struct nami_ast_expr *where)
 {
     struct planner *planner = match->planner;
-    int32_t status = NAMI_OK;
+    int32_t status = check_size(match, paths, path_count);
 
     for (uint32_t i = 0; i < path_count && status == NAMI_OK; i++) {
         status = nami_plan__check_path(planner, paths[i]);

@@ -18,7 +18,7 @@ static bool is_node_bound(const struct match *match, uint32_t node)
 }
 
 struct waiting {
-    const struct planner *planner;
+    struct planner *planner;
     bool waits;
 };
 
@@ -26,6 +26,7 @@ static bool find_waiting(const struct nami_ast_expr *expr, void *context)
 {
     struct waiting *search = context;
 
+    (void)nami_plan__tick(search->planner, 1); /* who solves the pattern asks */
     if (expr->kind == NAMI_AST_VARIABLE) {
         uint32_t id = expr->as.variable->symbol->id;
 
@@ -269,7 +270,7 @@ static int32_t push_scan(struct match *match, struct step_list *steps, const str
 }
 
 struct locality {
-    const struct planner *planner;
+    struct planner *planner;
     uint32_t id; /* of the one symbol that is allowed */
     bool is_local;
 };
@@ -279,6 +280,7 @@ static bool find_other(const struct nami_ast_expr *expr, void *context)
 {
     struct locality *search = context;
 
+    (void)nami_plan__tick(search->planner, 1);
     if (expr->kind == NAMI_AST_VARIABLE) {
         uint32_t id = expr->as.variable->symbol->id;
 
@@ -491,7 +493,11 @@ int32_t nami_plan__match_solve(struct match *match, struct step_list *steps)
     int32_t status = NAMI_OK;
 
     while (status == NAMI_OK && !is_over) {
-        status = push_paths(match, steps);
+        status = nami_plan__tick(match->planner, match->node_count + match->rel_count +
+                                                     match->predicate_count + match->path_count);
+        if (status == NAMI_OK) {
+            status = push_paths(match, steps);
+        }
         if (status == NAMI_OK) {
             status = nami_plan__match_filters(match, steps, false);
         }

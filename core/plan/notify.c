@@ -1,6 +1,7 @@
 /* Names that a statement reads and nobody has used yet: a typing mistake, most likely. */
 #include "core/plan/plan.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 struct wording {
@@ -50,29 +51,44 @@ static bool describe(struct nami_arena *arena, const struct wording *wording,
     return true;
 }
 
-/* Only the first place of a name is told. */
-static bool is_repeated(const struct nami_plan *plan, uint32_t index)
+/* By name; of the same name, the first place first. */
+static int by_name(const void *a, const void *b)
 {
-    const struct nami_plan_mention *mention = &plan->mentions[index];
+    const struct nami_plan_mention *x = *(const struct nami_plan_mention *const *)a;
+    const struct nami_plan_mention *y = *(const struct nami_plan_mention *const *)b;
+    int order = 0;
 
-    for (uint32_t i = 0; i < index; i++) {
-        const struct nami_plan_mention *other = &plan->mentions[i];
-
-        if (other->dictionary == mention->dictionary && other->name.len == mention->name.len &&
-            memcmp(other->name.ptr, mention->name.ptr, mention->name.len) == 0) {
-            return true;
-        }
+    if (x->dictionary != y->dictionary) {
+        return x->dictionary < y->dictionary ? -1 : 1;
     }
-    return false;
+    if (x->name.len != y->name.len) {
+        return x->name.len < y->name.len ? -1 : 1;
+    }
+    order = x->name.len > 0 ? memcmp(x->name.ptr, y->name.ptr, x->name.len) : 0;
+    return order != 0 ? order : (x > y) - (x < y);
 }
 
-static bool is_unknown(const struct nami_plan *plan, const struct nami_catalog *catalog,
-                       uint32_t index)
+/* Only the first place of a name is told: told[i] says so. NULL: no memory. */
+static const bool *first_places(const struct nami_plan *plan, struct nami_arena *arena)
 {
-    const struct nami_plan_mention *mention = &plan->mentions[index];
+    bool *told = nami_arena_calloc(arena, plan->mention_count, sizeof(*told));
+    const struct nami_plan_mention **order =
+        nami_arena_calloc(arena, plan->mention_count, sizeof(*order));
 
-    return nami_catalog_find(catalog, mention->dictionary, mention->name) == NAMI_NO_NAME &&
-           !is_repeated(plan, index);
+    if (told == NULL || order == NULL) {
+        return NULL;
+    }
+    for (uint32_t i = 0; i < plan->mention_count; i++) {
+        order[i] = &plan->mentions[i];
+    }
+    qsort(order, plan->mention_count, sizeof(*order), by_name);
+    for (uint32_t i = 0; i < plan->mention_count; i++) {
+        told[order[i] - plan->mentions] =
+            i == 0 || order[i]->dictionary != order[i - 1]->dictionary ||
+            order[i]->name.len != order[i - 1]->name.len ||
+            memcmp(order[i]->name.ptr, order[i - 1]->name.ptr, order[i]->name.len) != 0;
+    }
+    return told;
 }
 
 int32_t nami_plan_notifications(const struct nami_plan *plan, const struct nami_catalog *catalog,
@@ -80,6 +96,7 @@ int32_t nami_plan_notifications(const struct nami_plan *plan, const struct nami_
                                 uint32_t *count)
 {
     struct nami_plan_notification *list = NULL;
+    const bool *told = NULL;
     uint32_t filled = 0;
 
     *out = NULL;
@@ -89,7 +106,16 @@ int32_t nami_plan_notifications(const struct nami_plan *plan, const struct nami_
         const struct wording *wording = &wordings[mention->dictionary];
         struct nami_diagnostic place = {0};
 
-        if (!is_unknown(plan, catalog, i)) {
+        if (nami_catalog_find(catalog, mention->dictionary, mention->name) != NAMI_NO_NAME) {
+            continue;
+        }
+        if (told == NULL) {
+            told = first_places(plan, arena);
+        }
+        if (told == NULL) {
+            return NAMI_E_NOMEM;
+        }
+        if (!told[i]) {
             continue;
         }
         if (list == NULL) {

@@ -17,6 +17,7 @@
 
 #include "core/base/buf.h"
 #include "core/base/diagnostic.h"
+#include "core/base/work.h"
 #include "core/graph/graph.h"
 #include "core/plan/physical.h"
 
@@ -33,8 +34,9 @@ enum nami_plan_rule {
 #define NAMI_PLAN_RULES_ALL ((UINT32_C(1) << NAMI_PLAN_RULE_COUNT) - 1)
 
 struct nami_plan_options {
-    uint32_t rules_off; /* 1 << enum nami_plan_rule */
-    bool is_in_txn;     /* it will see uncommitted changes: statistics do not answer for it */
+    uint32_t rules_off;     /* 1 << enum nami_plan_rule */
+    bool is_in_txn;         /* it will see uncommitted changes: statistics do not answer for it */
+    struct nami_work *work; /* when to stop; NULL: never */
 };
 
 /* A name that a pattern or filter reads: unknown ones are told to the user. */
@@ -70,8 +72,8 @@ struct nami_plan {
 };
 
 /*
- * Fails by `diag`: UNSUPPORTED_FEATURE with the place of the construct, QUERY_MEMORY,
- * OUT_OF_MEMORY.
+ * Fails by `diag`: UNSUPPORTED_FEATURE with the place of the construct,
+ * QUERY_TOO_COMPLEX (limits.h), QUERY_MEMORY, OUT_OF_MEMORY; QUERY_TIMEOUT, CANCELLED.
  */
 NAMI_CHECKED int32_t nami_plan_create(const struct nami_ast_statement *statement,
                                       const struct nami_snapshot *snapshot,

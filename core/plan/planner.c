@@ -18,6 +18,14 @@ int32_t nami_plan__nomem(struct planner *planner)
                          "the server has no memory left for this query");
 }
 
+int32_t nami_plan__tick(struct planner *planner, uint32_t units)
+{
+    if (planner->stopped == NAMI_OK) {
+        planner->stopped = nami_work_tick(planner->work, units, planner->diag);
+    }
+    return planner->stopped;
+}
+
 void *nami_plan__alloc(struct planner *planner, size_t count, size_t size)
 {
     return nami_arena_calloc(planner->arena, count, size);
@@ -122,6 +130,11 @@ int32_t nami_plan__fresh_symbol(struct planner *planner, struct nami_symbol **ou
 int32_t nami_plan__push(struct planner *planner, struct step_list *steps, uint8_t kind,
                         struct nami_step **out)
 {
+    int32_t status = nami_plan__tick(planner, 1);
+
+    if (status != NAMI_OK) {
+        return status;
+    }
     if (steps->count == steps->capacity) {
         uint32_t capacity = steps->capacity == 0 ? FIRST_STEPS : steps->capacity * 2;
         struct nami_step *items = nami_plan__alloc(planner, capacity, sizeof(*items));
@@ -235,6 +248,7 @@ int32_t nami_plan_create(const struct nami_ast_statement *statement,
                               .catalog = nami_graph_catalog(snapshot->graph),
                               .arena = arena,
                               .diag = diag,
+                              .work = options != NULL ? options->work : NULL,
                               .rules_off = options != NULL ? options->rules_off : 0,
                               .is_in_txn = options != NULL && options->is_in_txn,
                               .rows = 1.0};

@@ -11,12 +11,21 @@
 
 enum { PLANNER_SPARE_SETS = 16 };
 
+/* Some of the columns; what is done with it costs as many steps as it has members. */
+struct column_set {
+    uint32_t *items;
+    uint32_t *place; /* by column: where it is in items, if it is */
+    uint32_t count;
+};
+
 struct planner {
     const struct nami_ast_statement *statement;
     const struct nami_snapshot *snapshot;
     const struct nami_catalog *catalog;
     struct nami_arena *arena;
     struct nami_diagnostic *diag;
+    struct nami_work *work; /* or NULL */
+    int32_t stopped;        /* why the work must stop; NAMI_OK: it must not */
     uint32_t rules_off;
     bool is_in_txn;
     bool is_muted;       /* names are about to be made: they are not told to be unknown */
@@ -27,9 +36,9 @@ struct planner {
     uint32_t symbol_count;
     uint32_t symbol_capacity;
     uint32_t column_count;
-    struct column_range *ranges;          /* by column: during liveness and after */
-    uint32_t position;                    /* of the step that liveness looks at; falls */
-    bool *spare_sets[PLANNER_SPARE_SETS]; /* sets of columns, to use again */
+    struct column_range *ranges; /* by column: during liveness and after */
+    uint32_t position;           /* of the step that liveness looks at; falls */
+    struct column_set spare_sets[PLANNER_SPARE_SETS]; /* to use again */
     uint32_t spare_count;
     struct nami_plan_mention *mentions;
     uint32_t mention_count;
@@ -54,6 +63,8 @@ struct step_list {
 /* ---- planner.c ---- */
 
 int32_t nami_plan__nomem(struct planner *planner);
+/* So much more work. Fails, then and ever after: QUERY_TIMEOUT, CANCELLED. */
+int32_t nami_plan__tick(struct planner *planner, uint32_t units);
 void *nami_plan__alloc(struct planner *planner, size_t count, size_t size);
 /* UNSUPPORTED_FEATURE: "<what> is not executed yet", at the span. */
 int32_t nami_plan__refuse(struct planner *planner, struct nami_span at, const char *what);

@@ -8,6 +8,7 @@
 #include <namidb/plugin_util.h>
 
 #include "core/base/hash.h"
+#include "core/base/limits.h"
 #include "core/base/utf8.h"
 #include "core/cypher/analysis.h"
 #include "core/cypher/parser.h"
@@ -181,12 +182,17 @@ static int32_t check_text(struct nami_slice text, struct nami_diagnostic *diag)
                          "the query is not valid UTF-8 at byte %zu", valid);
 }
 
-static int32_t make(struct entry *entry, struct nami_slice text,
-                    const struct nami_snapshot *snapshot, struct nami_diagnostic *diag)
+static int32_t make(struct entry *entry, const struct nami_plan_request *request,
+                    struct nami_diagnostic *diag)
 {
+    const struct nami_parse_limits limits = {.depth_max = NAMI_AST_DEPTH_MAX,
+                                             .nodes_max = NAMI_AST_NODES_MAX,
+                                             .text_bytes_max = NAMI_QUERY_TEXT_BYTES_MAX,
+                                             .work = request->work};
+    struct nami_slice text = request->text;
     struct nami_ast_statement *statement = NULL;
     struct nami_plan *plan = NULL;
-    struct nami_plan_options options = {0};
+    struct nami_plan_options options = {.work = request->work};
     char *copy = nami_arena_alloc(&entry->arena, text.len + 1);
     int32_t status = NAMI_OK;
 
@@ -200,25 +206,26 @@ static int32_t make(struct entry *entry, struct nami_slice text,
     }
     copy[text.len] = '\0';
     entry->planned.text = nami_bytes(copy, text.len);
-    status = nami_cypher_parse(entry->planned.text, &entry->arena, NULL, &statement, diag);
+    status = nami_cypher_parse(entry->planned.text, &entry->arena, &limits, &statement, diag);
     if (status == NAMI_OK) {
-        status = nami_cypher_analyse(statement, &entry->arena, diag);
+        status = nami_cypher_analyse(statement, &entry->arena, request->work, diag);
     }
     if (status == NAMI_OK) {
         options.is_in_txn = statement->is_write;
-        status = nami_plan_create(statement, snapshot, &entry->arena, &options, &plan, diag);
+        status =
+            nami_plan_create(statement, request->snapshot, &entry->arena, &options, &plan, diag);
     }
     entry->planned.statement = statement;
     entry->planned.plan = plan;
     return status;
 }
 
-int32_t nami_plan_cache_get(struct nami_plan_cache *cache, struct nami_slice text,
-                            const struct nami_snapshot *snapshot, uint64_t memory_bytes,
+int32_t nami_plan_cache_get(struct nami_plan_cache *cache, const struct nami_plan_request *request,
                             const struct nami_planned **out, struct nami_diagnostic *diag)
 {
+    struct nami_slice text = request->text;
     uint64_t hash = nami_hash_bytes(text.ptr, text.len, 0);
-    struct entry *entry = find(cache, text, hash, snapshot->graph);
+    struct entry *entry = find(cache, text, hash, request->snapshot->graph);
     int32_t status = NAMI_OK;
 
     *out = entry != NULL ? &entry->planned : NULL;
@@ -235,9 +242,9 @@ int32_t nami_plan_cache_get(struct nami_plan_cache *cache, struct nami_slice tex
     }
     atomic_store(&entry->refs, 1);
     entry->hash = hash;
-    nami_budget_init(&entry->budget, memory_bytes);
+    nami_budget_init(&entry->budget, request->memory_bytes);
     nami_arena_init(&entry->arena, cache->chunks, &entry->budget);
-    status = make(entry, text, snapshot, diag);
+    status = make(entry, request, diag);
     if (status != NAMI_OK) {
         nami_planned_unref(&entry->planned);
         return status;

@@ -23,15 +23,24 @@ struct nami_planned {
 
 NAMI_CHECKED int32_t nami_plan_cache_create(struct nami_chunk_pool *chunks, size_t entries_max,
                                             struct nami_plan_cache **out);
+/* What to plan, on what, and with how much of everything. */
+struct nami_plan_request {
+    struct nami_slice text;
+    const struct nami_snapshot *snapshot;
+    uint64_t memory_bytes;
+    struct nami_work *work; /* deadline and cancel token; NULL: none */
+};
+
 void nami_plan_cache_destroy(struct nami_plan_cache *cache); /* NULL is fine */
 
 /*
- * The plan of `text`, made if need be within `memory_bytes`. End it with unref().
- * Fails by `diag`: what is wrong with the text; UNSUPPORTED_FEATURE; QUERY_MEMORY.
+ * The plan of the text, made if need be. End it with unref().
+ * Fails by `diag`: what is wrong with the text; UNSUPPORTED_FEATURE; QUERY_MEMORY; QUERY_TIMEOUT,
+ * CANCELLED.
  */
-NAMI_CHECKED int32_t nami_plan_cache_get(struct nami_plan_cache *cache, struct nami_slice text,
-                                         const struct nami_snapshot *snapshot,
-                                         uint64_t memory_bytes, const struct nami_planned **out,
+NAMI_CHECKED int32_t nami_plan_cache_get(struct nami_plan_cache *cache,
+                                         const struct nami_plan_request *request,
+                                         const struct nami_planned **out,
                                          struct nami_diagnostic *diag);
 void nami_planned_unref(const struct nami_planned *planned); /* NULL is fine */
 

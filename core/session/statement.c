@@ -138,6 +138,20 @@ static int32_t pin(struct nami_statement_run *run, const struct nami_pinned *pin
     return NAMI_OK;
 }
 
+static int32_t plan(struct nami_statement_run *run, const struct nami_statement_config *config,
+                    struct nami_diagnostic *diag)
+{
+    const struct nami_database *database = run->database;
+    struct nami_work work = {
+        .host = database->host, .call = &run->call, .timeout_ms = run->timeout_ms};
+    const struct nami_plan_request request = {.text = config->text,
+                                              .snapshot = &run->snapshot,
+                                              .memory_bytes = database->config.query_memory_bytes,
+                                              .work = &work};
+
+    return nami_plan_cache_get(database->plans, &request, &run->planned, diag);
+}
+
 int32_t nami_statement_open(struct nami_database *database,
                             const struct nami_statement_config *config,
                             struct nami_statement_run **out, struct nami_diagnostic *diag)
@@ -161,8 +175,7 @@ int32_t nami_statement_open(struct nami_database *database,
         status = nami_diagnose(diag, NAMI_COND_OUT_OF_MEMORY, NULL, "no memory for a snapshot");
         goto out;
     }
-    status = nami_plan_cache_get(database->plans, config->text, &run->snapshot,
-                                 database->config.query_memory_bytes, &run->planned, diag);
+    status = plan(run, config, diag);
     if (status == NAMI_OK) {
         status = refuse_write(run, diag);
     }

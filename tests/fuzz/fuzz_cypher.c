@@ -26,7 +26,7 @@ static void check_symbols(const struct nami_ast_statement *statement)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    const struct nami_parse_limits limits = {100, 20000, 1 << 20};
+    const struct nami_parse_limits limits = {100, 20000, 1 << 20, NULL};
     struct nami_slice text = {data, size};
     struct nami_chunk_pool *pool = NULL;
     struct nami_budget budget;
@@ -40,7 +40,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     nami_budget_init(&budget, UINT64_C(1) << 25);
     nami_arena_init(&arena, pool, &budget);
     if (nami_cypher_parse(text, &arena, &limits, &statement, &diag) != NAMI_OK ||
-        nami_cypher_analyse(statement, &arena, &diag) != NAMI_OK) {
+        nami_cypher_analyse(statement, &arena, NULL, &diag) != NAMI_OK) {
         check_diagnostic(&diag, text);
     } else {
         check_symbols(statement);

@@ -55,11 +55,22 @@ static void consider(const struct match *match, struct match_predicate *label,
     access->depends_on_row = depends_on_row(match, equality->value);
 }
 
+/* Without, there is no index to look for. */
+static bool has_label(const struct match *match, const struct nami_symbol *symbol)
+{
+    for (uint32_t i = 0; i < match->predicate_count; i++) {
+        if (match->predicates[i].symbol == symbol && match->predicates[i].label.len > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void nami_plan__rule_index_seek(const struct match *match, uint32_t node, struct access *access)
 {
     const struct nami_symbol *symbol = match->nodes[node].symbol;
 
-    if (!nami_plan__has_rule(match->planner, NAMI_PLAN_INDEX_SEEK)) {
+    if (!nami_plan__has_rule(match->planner, NAMI_PLAN_INDEX_SEEK) || !has_label(match, symbol)) {
         return;
     }
     for (uint32_t i = 0; i < match->predicate_count; i++) {
@@ -68,6 +79,9 @@ void nami_plan__rule_index_seek(const struct match *match, uint32_t node, struct
         if (equality->is_done || equality->symbol != symbol || equality->key.len == 0 ||
             nami_plan__match_waits(match, equality->value)) {
             continue;
+        }
+        if (nami_plan__tick(match->planner, match->predicate_count) != NAMI_OK) {
+            return; /* who solves the pattern asks */
         }
         for (uint32_t j = 0; j < match->predicate_count && !access->is_unique; j++) {
             struct match_predicate *label = &match->predicates[j];

@@ -52,6 +52,9 @@ void nami_plan__rule_start_point(const struct match *match, struct access *out)
         if (match->planner->is_bound[match->nodes[i].symbol->id]) {
             continue;
         }
+        if (is_found && nami_plan__tick(match->planner, match->predicate_count) != NAMI_OK) {
+            return; /* who solves the pattern asks */
+        }
         nami_plan__rule_index_seek(match, i, &access);
         if (access.equality == NULL) {
             consider_scans(match, i, &access);

@@ -49,7 +49,8 @@ static inline int32_t cypher_run(struct cypher_fixture *fixture, const char *tex
     cypher_begin(fixture, UINT64_C(1) << 30);
     if (cypher_parse(fixture, (struct nami_slice){(const uint8_t *)text, strlen(text)}, NULL) ==
         NAMI_OK) {
-        fixture->status = nami_cypher_analyse(fixture->statement, &fixture->arena, &fixture->diag);
+        fixture->status =
+            nami_cypher_analyse(fixture->statement, &fixture->arena, NULL, &fixture->diag);
     }
     return fixture->status;
 }

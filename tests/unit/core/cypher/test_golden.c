@@ -32,7 +32,8 @@ static void test_accept__every_statement_passes(void)
 
         cypher_begin(&fixture, UINT64_C(1) << 26);
         if (cypher_parse(&fixture, slice(golden.query), NULL) == NAMI_OK && !is_parse_only) {
-            fixture.status = nami_cypher_analyse(fixture.statement, &fixture.arena, &fixture.diag);
+            fixture.status =
+                nami_cypher_analyse(fixture.statement, &fixture.arena, NULL, &fixture.diag);
         }
         if (fixture.status != NAMI_OK) {
             fprintf(stderr, "\nrefused: %s\n%s\n%s\n", golden.query, fixture.diag.message,
@@ -90,7 +91,8 @@ static void dump(const char *name, bool is_analysed, uint32_t at_least)
         CU_ASSERT_EQUAL_FATAL(cypher_parse(&fixture, slice(golden.query), NULL), NAMI_OK);
         if (is_analysed) {
             CU_ASSERT_EQUAL_FATAL(
-                nami_cypher_analyse(fixture.statement, &fixture.arena, &fixture.diag), NAMI_OK);
+                nami_cypher_analyse(fixture.statement, &fixture.arena, NULL, &fixture.diag),
+                NAMI_OK);
         }
         ast_dump_query(&out, fixture.statement->as.query);
         CU_ASSERT_EQUAL_FATAL(nami_buf_append(&out, (struct nami_slice){&nul, 1}), NAMI_OK);

@@ -35,7 +35,7 @@ static uint32_t condition_of(struct nami_slice text, uint64_t budget_bytes,
 
     cypher_begin(&fixture, budget_bytes);
     if (cypher_parse(&fixture, text, limits) == NAMI_OK) {
-        (void)!nami_cypher_analyse(fixture.statement, &fixture.arena, &fixture.diag);
+        (void)!nami_cypher_analyse(fixture.statement, &fixture.arena, NULL, &fixture.diag);
     }
     condition = fixture.diag.condition;
     cypher_end(&fixture);
@@ -145,7 +145,7 @@ static void test_length__one_byte_more_is_refused(void)
 
 static void test_nodes__the_budget_holds(void)
 {
-    const struct nami_parse_limits limits = {100, 1000, 1 << 20};
+    const struct nami_parse_limits limits = {100, 1000, 1 << 20, NULL};
     struct nami_slice fits = repeat("RETURN [1", ",1", 900, "] AS x");
     struct nami_slice does_not = repeat("RETURN [1", ",1", 1000, "] AS x");
 
@@ -158,7 +158,7 @@ static void test_nodes__the_budget_holds(void)
 
 static void test_nodes__stars_count(void)
 {
-    const struct nami_parse_limits limits = {100, 1000, 1 << 20};
+    const struct nami_parse_limits limits = {100, 1000, 1 << 20, NULL};
     struct nami_slice text =
         repeat("WITH 1 AS a, 2 AS b, 3 AS c", " WITH *", 200, " RETURN a, b, c");
 
@@ -169,6 +169,17 @@ static void test_nodes__stars_count(void)
     text = repeat("WITH 1 AS a, 2 AS b, 3 AS c", " WITH *", 400, " RETURN a, b, c");
     CU_ASSERT_EQUAL(condition_of(text, UINT64_C(1) << 26, &limits), NAMI_COND_QUERY_TOO_COMPLEX);
     free((void *)(uintptr_t)text.ptr);
+}
+
+static void test_union__has_so_many_branches(void)
+{
+    struct nami_slice fits = repeat("RETURN 1", " UNION RETURN 1", NAMI_UNION_BRANCHES_MAX - 1, "");
+    struct nami_slice does_not = repeat("RETURN 1", " UNION RETURN 1", NAMI_UNION_BRANCHES_MAX, "");
+
+    CU_ASSERT_EQUAL(condition_of(fits, UINT64_C(1) << 26, NULL), NAMI_COND_NONE);
+    CU_ASSERT_EQUAL(condition_of(does_not, UINT64_C(1) << 26, NULL), NAMI_COND_QUERY_TOO_COMPLEX);
+    free((void *)(uintptr_t)fits.ptr);
+    free((void *)(uintptr_t)does_not.ptr);
 }
 
 static void test_memory__every_budget_gives_an_answer(void)
@@ -228,6 +239,7 @@ int main(void)
         {"memory: every budget gives an answer", test_memory__every_budget_gives_an_answer},
         {"utf8: broken text", test_utf8__broken_text_is_refused_with_its_place},
         {"diagnostic: may be absent", test_diagnostic__may_be_absent},
+        {"union: has so many branches", test_union__has_so_many_branches},
         CU_TEST_INFO_NULL,
     };
 

@@ -67,7 +67,7 @@ struct nami_ast_expr *expr_parse(struct exec_fixture *f, const char *text,
     f->diag = (struct nami_diagnostic){0};
     f->exec.text = nami_text(query);
     if (nami_cypher_parse(f->exec.text, &f->arena, NULL, &statement, &f->diag) != NAMI_OK ||
-        nami_cypher_analyse(statement, &f->arena, &f->diag) != NAMI_OK) {
+        nami_cypher_analyse(statement, &f->arena, NULL, &f->diag) != NAMI_OK) {
         return NULL;
     }
     for (uint32_t i = 0; i < statement->params.count && i < PARAMS_MAX; i++) {

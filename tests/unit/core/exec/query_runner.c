@@ -247,7 +247,7 @@ static int32_t bind_params(struct run *run)
                             .len = strlen(text)},
         &run->arena, NULL, &statement, &q->diag);
     if (status == NAMI_OK) {
-        status = nami_cypher_analyse(statement, &run->arena, &q->diag);
+        status = nami_cypher_analyse(statement, &run->arena, NULL, &q->diag);
     }
     if (status == NAMI_OK) {
         status = nami_expr_compile(
@@ -303,7 +303,7 @@ static int32_t plan_it(struct run *run, const char *text)
         nami_cypher_parse(nami_text(text), &run->arena, NULL, &run->statement, &q->diag);
 
     if (status == NAMI_OK) {
-        status = nami_cypher_analyse(run->statement, &run->arena, &q->diag);
+        status = nami_cypher_analyse(run->statement, &run->arena, NULL, &q->diag);
     }
     if (status == NAMI_OK) {
         status = nami_plan_create(run->statement, &run->snap, &run->arena, &options, &run->plan,

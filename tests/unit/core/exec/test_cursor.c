@@ -38,7 +38,7 @@ static void make_plan(struct opened *o, const char *text)
     CU_ASSERT_EQUAL_FATAL(nami_snapshot_open(o->q.graph, &o->snap), NAMI_OK);
     CU_ASSERT_EQUAL_FATAL(
         nami_cypher_parse(nami_text(text), &o->plan_arena, NULL, &statement, &o->diag), NAMI_OK);
-    CU_ASSERT_EQUAL_FATAL(nami_cypher_analyse(statement, &o->plan_arena, &o->diag), NAMI_OK);
+    CU_ASSERT_EQUAL_FATAL(nami_cypher_analyse(statement, &o->plan_arena, NULL, &o->diag), NAMI_OK);
     CU_ASSERT_EQUAL_FATAL(
         nami_plan_create(statement, &o->snap, &o->plan_arena, NULL, &o->plan, &o->diag), NAMI_OK);
     o->call = test_call();

@@ -122,7 +122,7 @@ static struct nami_ast_expr *parse(const char *text, uint32_t column_of[SYMBOLS_
     f.exec.text = nami_text(query);
     CU_ASSERT_EQUAL_FATAL(nami_cypher_parse(f.exec.text, &f.arena, NULL, &statement, &f.diag),
                           NAMI_OK);
-    CU_ASSERT_EQUAL_FATAL(nami_cypher_analyse(statement, &f.arena, &f.diag), NAMI_OK);
+    CU_ASSERT_EQUAL_FATAL(nami_cypher_analyse(statement, &f.arena, NULL, &f.diag), NAMI_OK);
     CU_ASSERT_FATAL(statement->symbols.count <= SYMBOLS_MAX);
     for (uint32_t i = 0; i < statement->symbols.count; i++) {
         column_of[i] = NAMI_NO_COLUMN;

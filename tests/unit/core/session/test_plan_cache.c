@@ -1,8 +1,13 @@
 /* core/session/plan_cache.c: one plan for one text, as long as the schema stands. */
 #include <pthread.h>
+#include <stdio.h>
+#include <string.h>
 
 #include <namidb/plugin_util.h>
 
+#include "core/base/cancel.h"
+#include "core/cypher/analysis.h"
+#include "core/cypher/parser.h"
 #include "core/graph/txn.h"
 #include "core/session/plan_cache.h"
 #include "session_fixture.h"
@@ -41,13 +46,21 @@ static struct nami_plan_cache *cache_of(size_t entries)
     return cache;
 }
 
+static int32_t plan_of(struct nami_plan_cache *cache, struct nami_slice text,
+                       const struct nami_snapshot *on, const struct nami_planned **out,
+                       struct nami_diagnostic *diag)
+{
+    const struct nami_plan_request request = {
+        .text = text, .snapshot = on, .memory_bytes = 1u << 24};
+
+    return nami_plan_cache_get(cache, &request, out, diag);
+}
+
 static const struct nami_planned *get(struct nami_plan_cache *cache, const char *text)
 {
     const struct nami_planned *planned = NULL;
 
-    CU_ASSERT_EQUAL_FATAL(
-        nami_plan_cache_get(cache, nami_text(text), &snapshot, 1u << 24, &planned, &fx.diag),
-        NAMI_OK);
+    CU_ASSERT_EQUAL_FATAL(plan_of(cache, nami_text(text), &snapshot, &planned, &fx.diag), NAMI_OK);
     return planned;
 }
 
@@ -110,15 +123,13 @@ static void test_graph__another_one_gets_a_plan_of_its_own(void)
     }
     CU_ASSERT_EQUAL_FATAL(nami_snapshot_open(graphs[0], &first), NAMI_OK);
     CU_ASSERT_EQUAL_FATAL(nami_snapshot_open(graphs[1], &second), NAMI_OK);
-    CU_ASSERT_EQUAL_FATAL(nami_plan_cache_get(cache, nami_text("MATCH (n) RETURN n"), &first,
-                                              1u << 24, &planned, &fx.diag),
-                          NAMI_OK);
+    CU_ASSERT_EQUAL_FATAL(
+        plan_of(cache, nami_text("MATCH (n) RETURN n"), &first, &planned, &fx.diag), NAMI_OK);
     nami_planned_unref(planned);
     nami_snapshot_release(&first);
     nami_graph_destroy(graphs[0]);
-    CU_ASSERT_EQUAL_FATAL(nami_plan_cache_get(cache, nami_text("MATCH (n) RETURN n"), &second,
-                                              1u << 24, &again, &fx.diag),
-                          NAMI_OK);
+    CU_ASSERT_EQUAL_FATAL(
+        plan_of(cache, nami_text("MATCH (n) RETURN n"), &second, &again, &fx.diag), NAMI_OK);
     CU_ASSERT(nami_plan_cost_us(again->plan, NULL, 0) > 0);
     nami_planned_unref(again);
     nami_snapshot_release(&second);
@@ -149,16 +160,109 @@ static void test_failure__is_told_and_not_kept(void)
     const struct nami_planned *planned = NULL;
 
     for (int i = 0; i < 2; i++) {
-        CU_ASSERT_NOT_EQUAL(nami_plan_cache_get(cache, nami_text("RETURN x"), &snapshot, 1u << 24,
-                                                &planned, &fx.diag),
+        CU_ASSERT_NOT_EQUAL(plan_of(cache, nami_text("RETURN x"), &snapshot, &planned, &fx.diag),
                             NAMI_OK);
         CU_ASSERT_EQUAL(fx.diag.condition, NAMI_COND_UNDEFINED_VARIABLE);
         CU_ASSERT_PTR_NULL(planned);
     }
-    CU_ASSERT_NOT_EQUAL(nami_plan_cache_get(cache, nami_text("RETURN '\xff'"), &snapshot, 1u << 24,
-                                            &planned, &fx.diag),
+    CU_ASSERT_NOT_EQUAL(plan_of(cache, nami_text("RETURN '\xff'"), &snapshot, &planned, &fx.diag),
                         NAMI_OK);
     CU_ASSERT_EQUAL(fx.diag.condition, NAMI_COND_INVALID_REQUEST);
+    nami_plan_cache_destroy(cache);
+}
+
+/* Nothing is kept of it, and the same cache answers afterwards. */
+static void test_deadline__holds_while_planning(void)
+{
+    static const char *const parts[][3] = {
+        {"RETURN [1", ", 1", "] AS x"},
+        {"MATCH (n) WHERE n.a = 1", " AND n.a = 1", " RETURN n"},
+        {"MATCH (a)", ", ()", " RETURN a"},
+        {"RETURN 1 AS a", " UNION RETURN 1 AS a", ""},
+        {"WITH 1 AS a", " WITH a", " RETURN a"},
+    };
+    struct nami_plan_cache *cache = cache_of(4);
+    struct nami_cancel cancel = {0};
+    struct nami_call late = {.struct_size = sizeof(late), .deadline_ns = 1};
+    struct nami_call cancelled = {
+        .struct_size = sizeof(cancelled), .deadline_ns = NAMI_NO_DEADLINE, .cancel = &cancel};
+
+    nami_cancel_trip(&cancel);
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+        static char text[64 * 1024];
+        const struct nami_planned *planned = NULL;
+        struct nami_work work = {.host = fx.host, .call = &late, .timeout_ms = 7};
+        struct nami_plan_request request = {
+            .snapshot = &snapshot, .memory_bytes = 1u << 26, .work = &work};
+        size_t len = (size_t)snprintf(text, sizeof(text), "%s", parts[i][0]);
+
+        for (int n = 0; n < 2500; n++) {
+            len += (size_t)snprintf(text + len, sizeof(text) - len, "%s", parts[i][1]);
+        }
+        (void)snprintf(text + len, sizeof(text) - len, "%s", parts[i][2]);
+        request.text = nami_text(text);
+        CU_ASSERT_NOT_EQUAL(nami_plan_cache_get(cache, &request, &planned, &fx.diag), NAMI_OK);
+        CU_ASSERT_EQUAL(fx.diag.condition, NAMI_COND_QUERY_TIMEOUT);
+        CU_ASSERT_PTR_NOT_NULL(strstr(fx.diag.hint, "--query-timeout"));
+        work = (struct nami_work){.host = fx.host, .call = &cancelled};
+        CU_ASSERT_NOT_EQUAL(nami_plan_cache_get(cache, &request, &planned, &fx.diag), NAMI_OK);
+        CU_ASSERT_EQUAL(fx.diag.condition, NAMI_COND_CANCELLED);
+        request.work = NULL;
+        CU_ASSERT_EQUAL(nami_plan_cache_get(cache, &request, &planned, &fx.diag), NAMI_OK);
+        nami_planned_unref(planned);
+    }
+    nami_plan_cache_destroy(cache);
+}
+
+/* The planner by itself, behind a parser that had time. */
+static void test_deadline__stops_the_planner(void)
+{
+    static char text[64 * 1024] = "MATCH (n0)";
+    struct nami_call late = {.struct_size = sizeof(late), .deadline_ns = 1};
+    struct nami_work work = {.host = fx.host, .call = &late};
+    struct nami_plan_options options = {.work = &work};
+    struct nami_ast_statement *statement = NULL;
+    struct nami_plan *plan = NULL;
+    struct nami_budget budget;
+    struct nami_arena arena;
+    size_t len = strlen(text);
+
+    for (int i = 1; i < 2000; i++) {
+        len += (size_t)snprintf(text + len, sizeof(text) - len, "-->(n%d)", i);
+    }
+    (void)snprintf(text + len, sizeof(text) - len, " RETURN n0");
+    nami_budget_init(&budget, 1u << 28);
+    nami_arena_init(&arena, pool, &budget);
+    CU_ASSERT_EQUAL_FATAL(nami_cypher_parse(nami_text(text), &arena, NULL, &statement, &fx.diag),
+                          NAMI_OK);
+    CU_ASSERT_EQUAL_FATAL(nami_cypher_analyse(statement, &arena, NULL, &fx.diag), NAMI_OK);
+    CU_ASSERT_NOT_EQUAL(nami_plan_create(statement, &snapshot, &arena, &options, &plan, &fx.diag),
+                        NAMI_OK);
+    CU_ASSERT_EQUAL(fx.diag.condition, NAMI_COND_QUERY_TIMEOUT);
+    CU_ASSERT_PTR_NULL(plan);
+    nami_arena_release(&arena);
+}
+
+static void test_pattern__has_so_many_elements(void)
+{
+    static char text[64 * 1024];
+    struct nami_plan_cache *cache = cache_of(2);
+
+    for (uint32_t more = 0; more < 2; more++) {
+        const struct nami_planned *planned = NULL;
+        struct nami_plan_request asked = {.snapshot = &snapshot, .memory_bytes = 1u << 26};
+        size_t len = (size_t)snprintf(text, sizeof(text), "MATCH ()");
+
+        for (uint32_t i = 1; i < NAMI_MATCH_ELEMENTS_MAX + more; i++) {
+            len += (size_t)snprintf(text + len, sizeof(text) - len, ", ()");
+        }
+        (void)snprintf(text + len, sizeof(text) - len, " RETURN 1");
+        asked.text = nami_text(text);
+        CU_ASSERT_EQUAL(nami_plan_cache_get(cache, &asked, &planned, &fx.diag) == NAMI_OK,
+                        more == 0);
+        CU_ASSERT(more == 0 || fx.diag.condition == NAMI_COND_QUERY_TOO_COMPLEX);
+        nami_planned_unref(planned);
+    }
     nami_plan_cache_destroy(cache);
 }
 
@@ -173,8 +277,7 @@ static void *hammer(void *arg)
         char text[32];
 
         (void)snprintf(text, sizeof(text), "RETURN %d", i % 7);
-        if (nami_plan_cache_get(cache, nami_text(text), &snapshot, 1u << 24, &planned, &diag) !=
-            NAMI_OK) {
+        if (plan_of(cache, nami_text(text), &snapshot, &planned, &diag) != NAMI_OK) {
             wrong++;
             continue;
         }
@@ -207,6 +310,9 @@ static CU_TestInfo tests[] = {
     {"graph: another gets its own", test_graph__another_one_gets_a_plan_of_its_own},
     {"full: drops the least used", test_full__drops_the_least_used_even_while_it_runs},
     {"failure: is told and not kept", test_failure__is_told_and_not_kept},
+    {"deadline: holds while planning", test_deadline__holds_while_planning},
+    {"deadline: stops the planner", test_deadline__stops_the_planner},
+    {"pattern: has so many elements", test_pattern__has_so_many_elements},
     {"threads: share it", test_threads__share_it},
     CU_TEST_INFO_NULL,
 };
