@@ -91,6 +91,45 @@ static const bool *first_places(const struct nami_plan *plan, struct nami_arena 
     return told;
 }
 
+static int by_place(const void *a, const void *b)
+{
+    const struct nami_plan_notification *x = *(const struct nami_plan_notification *const *)a;
+    const struct nami_plan_notification *y = *(const struct nami_plan_notification *const *)b;
+
+    return (x->at.offset > y->at.offset) - (x->at.offset < y->at.offset);
+}
+
+/* From byte offsets to lines, columns and characters, by one walk over the text. */
+static bool place_all(struct nami_arena *arena, struct nami_plan_notification *list, uint32_t count,
+                      struct nami_slice text)
+{
+    struct nami_plan_notification **order = nami_arena_calloc(arena, count, sizeof(*order));
+    struct nami_position at = {.line = 1, .column = 1};
+    size_t byte = 0;
+
+    if (order == NULL) {
+        return false;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        order[i] = &list[i];
+    }
+    qsort(order, count, sizeof(*order), by_place);
+    for (uint32_t i = 0; i < count; i++) {
+        for (; byte < text.len && byte < order[i]->at.offset; byte++) {
+            bool is_start = (text.ptr[byte] & 0xc0) != 0x80; /* of a character */
+
+            at.offset += is_start ? 1 : 0;
+            at.column += is_start ? 1 : 0;
+            if (text.ptr[byte] == '\n') {
+                at.line++;
+                at.column = 1;
+            }
+        }
+        order[i]->at = at;
+    }
+    return true;
+}
+
 int32_t nami_plan_notifications(const struct nami_plan *plan, const struct nami_catalog *catalog,
                                 struct nami_arena *arena, struct nami_plan_notification **out,
                                 uint32_t *count)
@@ -104,7 +143,6 @@ int32_t nami_plan_notifications(const struct nami_plan *plan, const struct nami_
     for (uint32_t i = 0; i < plan->mention_count; i++) {
         const struct nami_plan_mention *mention = &plan->mentions[i];
         const struct wording *wording = &wordings[mention->dictionary];
-        struct nami_diagnostic place = {0};
 
         if (nami_catalog_find(catalog, mention->dictionary, mention->name) != NAMI_NO_NAME) {
             continue;
@@ -124,12 +162,14 @@ int32_t nami_plan_notifications(const struct nami_plan *plan, const struct nami_
         if (list == NULL || !describe(arena, wording, mention->name, &list[filled].description)) {
             return NAMI_E_NOMEM;
         }
-        nami_diagnose_place(&place, plan->statement->text, mention->at);
         list[filled].code = slice_of(wording->code);
         list[filled].title = slice_of(wording->title);
         list[filled].severity = slice_of("WARNING");
-        list[filled].at = place.at;
+        list[filled].at.offset = mention->at; /* bytes, until all of them are placed */
         filled++;
+    }
+    if (filled > 0 && !place_all(arena, list, filled, plan->statement->text)) {
+        return NAMI_E_NOMEM;
     }
     *out = list;
     *count = filled;
