@@ -256,6 +256,7 @@ int32_t nami_set_writer_row(struct nami_exec *exec, struct nami_set_writer *writ
 
         status = apply(exec, writer, &writer->items[i], rows, row);
         nami_arena_rewind(exec->scratch, mark);
+        status = status == NAMI_OK ? nami_exec_tick(exec, 1) : status;
     }
-    return status == NAMI_OK ? nami_exec_tick(exec, 1) : status;
+    return status;
 }
