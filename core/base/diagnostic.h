@@ -19,11 +19,11 @@ struct nami_position {
 struct nami_diagnostic {
     uint32_t condition; /* enum nami_condition; NONE: nothing is wrong */
     struct nami_position at;
-    uint32_t retry_after_ms;  /* 0: not known */
-    char message[512];        /* one line, UTF-8, cut at a character */
-    char hint[256];           /* what to do; may be empty */
-    char excerpt[256];        /* the source line and a caret under it; may be empty */
-    char leader[128];         /* NOT_A_LEADER: who would take the write; may be empty */
+    uint32_t retry_after_ms; /* 0: not known */
+    char message[512];       /* one line, UTF-8, cut at a character */
+    char hint[256];          /* what to do; may be empty */
+    char excerpt[256];       /* the source line and a caret under it; may be empty */
+    char leader[128];        /* NOT_A_LEADER: who would take the write; may be empty */
 };
 
 /* Fill in and return the condition's status, never NAMI_OK. `diag` may be NULL. */
