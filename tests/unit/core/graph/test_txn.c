@@ -229,6 +229,37 @@ static void test_snapshot__does_not_see_what_is_staged(void)
     finish();
 }
 
+/* Statistics answer for a snapshot only if they are its own: never what is only staged. */
+static void test_count__is_the_snapshots_own_or_not_known(void)
+{
+    struct nami_snapshot before = {0};
+    struct nami_snapshot after = {0};
+    uint64_t count = 0;
+
+    start();
+    commit();
+    CU_ASSERT_EQUAL(nami_snapshot_open(graph, &before), NAMI_OK);
+    CU_ASSERT(nami_snapshot_count(&before, false, PERSON, &count) && count == 0);
+    begin();
+    (void)knows(person(1), person(2));
+    CU_ASSERT_FALSE(nami_snapshot_count(&before, false, PERSON, &count)); /* open */
+    nami_txn_stage(txn);
+    CU_ASSERT_FALSE(nami_snapshot_count(&before, true, KNOWS, &count)); /* staged */
+    nami_graph_publish(graph, 2);
+    CU_ASSERT_FALSE(nami_snapshot_count(&before, false, PERSON, &count)); /* an older view */
+    CU_ASSERT_EQUAL(nami_snapshot_open(graph, &after), NAMI_OK);
+    CU_ASSERT(nami_snapshot_count(&after, false, PERSON, &count) && count == 2);
+    CU_ASSERT(nami_snapshot_count(&after, true, KNOWS, &count) && count == 1);
+    begin();
+    (void)person(3);
+    nami_txn_rollback(txn);
+    txn = NULL;
+    CU_ASSERT(nami_snapshot_count(&after, false, NAMI_NO_NAME, &count) && count == 2);
+    nami_snapshot_release(&before);
+    nami_snapshot_release(&after);
+    finish();
+}
+
 static void test_lost_slot__gives_ids_names_and_lsns_back(void)
 {
     uint64_t next_node = 0;
@@ -483,6 +514,8 @@ int main(void)
          test_ids_used_up_by_nothing__are_used_up_for_followers_too},
         {"hub: is deleted by one small record", test_hub__is_deleted_by_one_small_record},
         {"churn: does not grow", test_churn__does_not_grow},
+        {"count: is the snapshot's own, or not known",
+         test_count__is_the_snapshots_own_or_not_known},
         {"schema json: names everything", test_schema_json__names_everything},
         {"reset: is refused while a snapshot is open",
          test_reset__is_refused_while_a_snapshot_is_open},
