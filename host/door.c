@@ -59,7 +59,6 @@ struct nami_door {
     } guarded; /* by lock */
     struct worker *workers;
     size_t worker_count;
-    atomic_bool stop_wanted;
     atomic_bool is_stopping; /* workers ask, too */
     uint8_t read_buffer[READ_BUFFER_BYTES];
 };
@@ -152,8 +151,6 @@ void nami_door__post(struct connection *c, enum posted what)
     }
 }
 
-static void begin_stop(struct nami_door *door);
-
 /* Those that are in the inbox now. Who comes back meanwhile waits for the sockets' turn. */
 static void resume_all(struct nami_door *door)
 {
@@ -195,9 +192,6 @@ static void read_inbox(uv_async_t *async)
 {
     struct nami_door *door = async->data;
 
-    if (atomic_load(&door->stop_wanted)) {
-        begin_stop(door);
-    }
     resume_all(door);
 }
 
@@ -367,12 +361,6 @@ static void signalled(uv_signal_t *handle, int number)
 {
     (void)number;
     begin_stop(handle->data);
-}
-
-void nami_door_stop(struct nami_door *door)
-{
-    atomic_store(&door->stop_wanted, true);
-    (void)uv_async_send(&door->inbox_async);
 }
 
 static int32_t start_workers(struct nami_door *door, struct nami_error *err)

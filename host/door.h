@@ -11,8 +11,7 @@
  *
  * Above:  main.
  * Below:  plugins (proto.h), services.h.
- * Thread: create, listen, run, destroy on one thread; stop() on any, also in a signal handler's
- *         place (it only signals the loop).
+ * Thread: one, the owner's.
  */
 #ifndef NAMI_HOST_DOOR_H
 #define NAMI_HOST_DOOR_H
@@ -45,10 +44,8 @@ NAMI_CHECKED int32_t nami_door_create(const struct nami_door_config *config, str
 NAMI_CHECKED int32_t nami_door_listen(struct nami_door *door, const struct nami_known_plugin *proto,
                                       const char *address, char *bound, size_t bound_bytes,
                                       struct nami_error *err);
-/* Serve until stop(). SIGTERM and SIGINT stop it. */
+/* Serve until SIGTERM or SIGINT; running statements then have drain_timeout_ms. */
 void nami_door_run(struct nami_door *door);
-/* Finish running statements (drain_timeout_ms at most), then let run() return. */
-void nami_door_stop(struct nami_door *door);
 /* Signals are caught until then; it needs neither host nor services. NULL is fine. */
 void nami_door_destroy(struct nami_door *door);
 
